@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+export const Camera = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]+$/, "a camera id is made of letters, digits, dot, dash and underscore"),
+  /** Optical axis, clockwise from the vehicle's forward axis. */
+  yawDeg: z.number().min(-360).max(360),
+  /** Horizontal field of view; 360 for an all-round camera. */
+  hfovDeg: z.number().positive().max(360),
+  /** How far the camera can show a site recognisably. @default no limit of its own: the zone's `viewM` counts */
+  rangeM: z.number().positive().default(Number.MAX_VALUE),
+  /** `cabin` looks inside the vehicle. @default "exterior" */
+  kind: z.enum(["exterior", "cabin"]).default("exterior"),
+});
+
+/** How a camera is mounted. */
+export type Camera = Readonly<z.infer<typeof Camera>>;
