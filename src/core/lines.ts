@@ -24,7 +24,8 @@ export function lineSplitter(maxLineBytes: number): LineSplitter {
     number += 1;
     const tooLong = overflowing || text.length > maxLineBytes;
     overflowing = false;
-    return tooLong ? { kind: "too-long", number } : { kind: "text", number, text: withoutCr(text) };
+    if (tooLong) return { kind: "too-long", number };
+    return { kind: "text", number, text: withoutCr(number === 1 ? withoutBom(text) : text) };
   };
 
   const keep = (text: string): void => {
@@ -59,3 +60,9 @@ function latin1(chunk: Uint8Array): string {
 function withoutCr(text: string): string {
   return text.endsWith("\r") ? text.slice(0, -1) : text;
 }
+
+function withoutBom(text: string): string {
+  return text.startsWith(UTF8_BOM) ? text.slice(UTF8_BOM.length) : text;
+}
+
+const UTF8_BOM = "\u00ef\u00bb\u00bf";

@@ -1,7 +1,7 @@
 import { accuracyFromHdopM, accuracyFromSigmaM } from "./accuracy.ts";
 import type { Fix, GnssReport } from "./fix.ts";
 import type { Place, Statement } from "./nmea-statement.ts";
-import { least } from "./nmea-statement.ts";
+import { least } from "./nmea-quality.ts";
 import { MAX_SPREAD_M, roundingM, spreadM } from "./spread.ts";
 
 /** What the sentences of one epoch say together. */

@@ -1,5 +1,4 @@
 import type { Position } from "../core/position.ts";
-import type { Fix } from "./fix.ts";
 import {
   coordinate,
   date,
@@ -10,6 +9,8 @@ import {
   magnitude,
   timeOfDay,
 } from "./nmea-fields.ts";
+import type { StatedQuality } from "./nmea-quality.ts";
+import { qualityOfGga, qualityOfModes, qualityOfStatus } from "./nmea-quality.ts";
 
 /** A position and how fine its digits are. */
 export interface Place extends Position {
@@ -22,7 +23,7 @@ export interface Statement {
   /** Start of the UTC day. */
   readonly dateMs: number | undefined;
   /** `none` when the receiver says that it has no position. */
-  readonly quality: Fix["quality"] | "none" | undefined;
+  readonly quality: StatedQuality;
   /** 1 no fix, 2 two-dimensional, 3 three-dimensional; the best of all GSA, one comes per constellation. */
   readonly gsaMode: number | undefined;
   readonly place: Place | undefined;
@@ -61,7 +62,7 @@ export function statementOf(type: SentenceType, fields: readonly string[]): Stat
 }
 
 function rmc(f: readonly string[]): Statement | undefined {
-  const quality = f[1] === "V" ? "none" : f[1] === "A" ? qualityOfMode(f[11]) : "malformed";
+  const quality = qualityOfStatus(f[1], f[11]);
   return positioned(quality, f[0], place(f, 2), {
     dateMs: date(f[8]),
     speedMps: knotsToMps(magnitude(f[6])),
@@ -70,20 +71,15 @@ function rmc(f: readonly string[]): Statement | undefined {
 }
 
 function gga(f: readonly string[]): Statement | undefined {
-  return positioned(GGA_QUALITY[f[5] ?? ""] ?? "malformed", f[0], place(f, 1), { hdop: magnitude(f[7]) });
+  return positioned(qualityOfGga(f[5]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
 }
 
 function gns(f: readonly string[]): Statement | undefined {
-  const modes = (f[5] ?? "").split("").map(qualityOfMode);
-  if (modes.length === 0) return undefined;
-  // One letter per constellation: those without a part in the fix say N. The least trusted of the rest counts.
-  const used = modes.filter((mode) => mode !== "none" && mode !== "malformed");
-  const quality = modes.includes("malformed") ? "malformed" : (least(used) ?? "none");
-  return positioned(quality, f[0], place(f, 1), { hdop: magnitude(f[7]) });
+  return positioned(qualityOfModes(f[5]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
 }
 
 function gll(f: readonly string[]): Statement | undefined {
-  const quality = f[5] === "V" ? "none" : f[5] === "A" ? qualityOfMode(f[6]) : "malformed";
+  const quality = qualityOfStatus(f[5], f[6]);
   return positioned(quality, f[4], place(f, 0), {});
 }
 
@@ -114,7 +110,7 @@ function gsa(f: readonly string[]): Statement | undefined {
 
 /** A valid sentence without a position contradicts itself; a void one may hold the last known, which is ignored. */
 function positioned(
-  quality: Statement["quality"] | "malformed",
+  quality: StatedQuality | "malformed",
   time: string | undefined,
   where: Place | undefined,
   more: Partial<Statement>,
@@ -130,16 +126,6 @@ function place(f: readonly string[], at: number): Place | undefined {
   const lon = coordinate(f[at + 2], f[at + 3], "lon");
   if (lat === undefined || lon === undefined) return undefined;
   return { latDeg: lat.deg, lonDeg: lon.deg, unitDeg: Math.max(lat.unitDeg, lon.unitDeg) };
-}
-
-/** NMEA 0183 before version 2.3 has no mode field: valid, nothing more is said. */
-function qualityOfMode(mode: string | undefined): Statement["quality"] | "malformed" {
-  return mode === undefined || mode === "" ? undefined : (MODE_QUALITY[mode] ?? "malformed");
-}
-
-/** The quality that is to be trusted least. */
-export function least(qualities: readonly Statement["quality"][]): Statement["quality"] {
-  return LEAST_FIRST.find((quality) => qualities.includes(quality));
 }
 
 function hypot(lat: number | undefined, lon: number | undefined): number | undefined {
@@ -172,42 +158,4 @@ export const SILENT: Statement = {
   sigmaM: undefined,
   speedMps: undefined,
   courseDeg: undefined,
-};
-
-const LEAST_FIRST = [
-  "none",
-  "simulated",
-  "manual",
-  "estimated",
-  "autonomous",
-  "differential",
-  "rtk-float",
-  "rtk-fixed",
-] as const;
-
-// NMEA 0183 4.1, GGA field 6; 9 is NovAtel's for satellite-based augmentation.
-const GGA_QUALITY: Readonly<Record<string, Statement["quality"]>> = {
-  0: "none",
-  1: "autonomous",
-  2: "differential",
-  3: "autonomous",
-  4: "rtk-fixed",
-  5: "rtk-float",
-  6: "estimated",
-  7: "manual",
-  8: "simulated",
-  9: "differential",
-};
-
-// NMEA 0183 4.1, mode indicator; P is a precise (military) autonomous fix.
-const MODE_QUALITY: Readonly<Record<string, Statement["quality"]>> = {
-  N: "none",
-  A: "autonomous",
-  D: "differential",
-  P: "autonomous",
-  R: "rtk-fixed",
-  F: "rtk-float",
-  E: "estimated",
-  M: "manual",
-  S: "simulated",
 };

@@ -20,6 +20,11 @@ export interface Skip {
   readonly firstLine: number;
 }
 
+/** `12 sentences with a wrong checksum, first at line 118` */
+export function describeSkip({ reason, count, firstLine }: Skip): string {
+  return `${count} ${SKIP_REASONS[reason]}, first at line ${firstLine}`;
+}
+
 export interface SkipTally {
   add(reason: SkipReason, line: number): void;
   list(): readonly Skip[];
