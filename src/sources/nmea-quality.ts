@@ -29,9 +29,28 @@ export function qualityOfModes(modes: string | undefined): StatedQuality | "malf
   return each.length === 0 || each.includes("malformed") ? "malformed" : (least(used) ?? "none");
 }
 
+/**
+ * Rule 2: a fix by satellites that used none of them is no fix. A Hemisphere receiver repeats its place so after it
+ * lost them (gpsd's hemi.log), and gpsd judges likewise. An empty count says nothing.
+ */
+export function withSatellites(
+  quality: StatedQuality | "malformed",
+  satellites: string | undefined,
+): StatedQuality | "malformed" {
+  const usesNone = satellites !== undefined && /^0+$/.test(satellites);
+  return usesNone && NEEDS_SATELLITES.has(quality) ? "none" : quality;
+}
+
 function qualityOfMode(mode: string | undefined): StatedQuality | "malformed" {
   return mode === undefined || mode === "" ? undefined : (MODE_QUALITY[mode] ?? "malformed");
 }
+
+const NEEDS_SATELLITES: ReadonlySet<StatedQuality | "malformed"> = new Set([
+  "autonomous",
+  "differential",
+  "rtk-float",
+  "rtk-fixed",
+] as const);
 
 const LEAST_FIRST = [
   "none",

@@ -10,7 +10,7 @@ import {
   timeOfDay,
 } from "./nmea-fields.ts";
 import type { StatedQuality } from "./nmea-quality.ts";
-import { qualityOfGga, qualityOfModes, qualityOfStatus } from "./nmea-quality.ts";
+import { qualityOfGga, qualityOfModes, qualityOfStatus, withSatellites } from "./nmea-quality.ts";
 
 /** A position and how fine its digits are. */
 export interface Place extends Position {
@@ -71,11 +71,11 @@ function rmc(f: readonly string[]): Statement | undefined {
 }
 
 function gga(f: readonly string[]): Statement | undefined {
-  return positioned(qualityOfGga(f[5]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
+  return positioned(withSatellites(qualityOfGga(f[5]), f[6]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
 }
 
 function gns(f: readonly string[]): Statement | undefined {
-  return positioned(qualityOfModes(f[5]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
+  return positioned(withSatellites(qualityOfModes(f[5]), f[6]), f[0], place(f, 1), { hdop: magnitude(f[7]) });
 }
 
 function gll(f: readonly string[]): Statement | undefined {
