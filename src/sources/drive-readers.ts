@@ -1,5 +1,4 @@
 import { CamfenceError } from "../core/errors.ts";
-import type { Line } from "../core/lines.ts";
 import { lineSplitter } from "../core/lines.ts";
 import type { DriveFile } from "./drive-file.ts";
 import type { GnssReport } from "./fix.ts";
@@ -8,6 +7,7 @@ import { gpxParser } from "./gpx.ts";
 import type { NmeaOptions } from "./nmea.ts";
 import { nmeaAssembler } from "./nmea.ts";
 import type { ReportAssembler } from "./report-assembler.ts";
+import { pushLine } from "./report-assembler.ts";
 import type { Skip } from "./skipped.ts";
 import { describeSkip } from "./skipped.ts";
 
@@ -66,12 +66,6 @@ async function readLines(
   take(assembler.flush());
   if (reports.length === 0) throw noReports(file, assembler, format);
   return { reports, skipped: assembler.skipped() };
-}
-
-function pushLine(assembler: ReportAssembler, line: Line): GnssReport | undefined {
-  if (line.kind === "text") return assembler.push(line.text);
-  assembler.skipLine();
-  return undefined;
 }
 
 function noReports(

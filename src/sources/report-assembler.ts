@@ -1,3 +1,4 @@
+import type { Line } from "../core/lines.ts";
 import type { GnssReport } from "./fix.ts";
 import type { Skip } from "./skipped.ts";
 
@@ -19,4 +20,11 @@ export interface ReportAssembler {
   skipped(): readonly Skip[];
   /** How many records of the format were read so far, used or not. Zero at the end: it is not this format. */
   recordCount(): number;
+}
+
+/** Hands over a line of a `lineSplitter`. */
+export function pushLine(assembler: ReportAssembler, line: Line): GnssReport | undefined {
+  if (line.kind === "text") return assembler.push(line.text);
+  assembler.skipLine();
+  return undefined;
 }

@@ -5,6 +5,7 @@ import type { Fix, GnssReport } from "../../src/sources/fix.ts";
 import type { NmeaOptions } from "../../src/sources/nmea.ts";
 import { nmeaAssembler } from "../../src/sources/nmea.ts";
 import type { ReportAssembler } from "../../src/sources/report-assembler.ts";
+import { pushLine } from "../../src/sources/report-assembler.ts";
 import type { Skip } from "../../src/sources/skipped.ts";
 
 /** Data of others beside the project; undefined where it is absent. */
@@ -28,7 +29,7 @@ export function hear(assembler: ReportAssembler, text: string | Uint8Array, maxL
   const splitter = lineSplitter(maxLineBytes);
   const bytes = typeof text === "string" ? Buffer.from(text, "latin1") : text;
   for (const line of [...splitter.push(bytes), ...splitter.end()]) {
-    const report = line.kind === "text" ? assembler.push(line.text) : void assembler.skipLine();
+    const report = pushLine(assembler, line);
     if (report !== undefined) reports.push(report);
   }
   const last = assembler.flush();
