@@ -3,7 +3,7 @@ export type MissingChecksum = "refuse" | "accept";
 
 /** A sentence whose frame is sound: its three-letter type and its fields, the address not among them. */
 export type Framed =
-  | { readonly kind: "sentence"; readonly type: string; readonly fields: readonly string[] }
+  | { readonly kind: "sentence"; readonly type: string; readonly fields: () => readonly string[] }
   | { readonly kind: "refused"; readonly reason: "checksum" | "no-checksum" | "truncated" }
   | { readonly kind: "none" };
 
@@ -20,20 +20,21 @@ export function sentenceIn(line: string, missingChecksum: MissingChecksum): Fram
   const stated = CHECKSUM.exec(line.slice(star + 1));
   if (stated === null) return looksLikeAddress(line, start) ? refusedAs("truncated") : NONE;
   if (checksum(line, start + 1, star) !== Number.parseInt(stated[0], 16)) return refusedAs("checksum");
-  return fieldsOf(line.slice(start + 1, star));
+  return sentenceOf(line.slice(start + 1, star));
 }
 
 function withoutChecksum(body: string, missingChecksum: MissingChecksum): Framed {
   // A `$` in binary data is no sentence; only what has an address counts as one.
   if (!ADDRESS.test(body)) return NONE;
-  return missingChecksum === "accept" ? fieldsOf(body) : refusedAs("no-checksum");
+  return missingChecksum === "accept" ? sentenceOf(body) : refusedAs("no-checksum");
 }
 
-function fieldsOf(body: string): Framed {
-  const [address = "", ...fields] = body.split(",");
+function sentenceOf(body: string): Framed {
+  const comma = body.indexOf(",");
   // `P` begins a maker's own sentence: $PGRMC is Garmin's configuration, not an RMC of talker PG.
-  if (address.length !== 5 || address.startsWith("P")) return { kind: "sentence", type: "", fields };
-  return { kind: "sentence", type: address.slice(2), fields };
+  if (comma !== 5 || body.startsWith("P")) return OTHER;
+  const type = body.slice(2, comma);
+  return { kind: "sentence", type, fields: () => body.slice(comma + 1).split(",") };
 }
 
 /** NMEA 0183: the exclusive or of all characters between `$` and `*`. */
@@ -52,5 +53,6 @@ function refusedAs(reason: "checksum" | "no-checksum" | "truncated"): Framed {
 }
 
 const NONE: Framed = { kind: "none" };
+const OTHER: Framed = { kind: "sentence", type: "", fields: () => [] };
 const ADDRESS = /^[A-Z][A-Z0-9]{2,8},/;
 const CHECKSUM = /^[0-9A-Fa-f]{2}(?=\s*$)/;

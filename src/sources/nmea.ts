@@ -31,7 +31,7 @@ export function nmeaAssembler({ missingChecksum = "refuse" }: NmeaOptions = {}):
       records += 1;
       const type = SENTENCE_TYPES.get(framed.type);
       if (type === undefined) return undefined;
-      const statement = statementOf(type, framed.fields);
+      const statement = statementOf(type, framed.fields());
       if (statement === undefined) skips.add("malformed", line);
       return statement && epochs.add(type.role, statement, line);
     },
