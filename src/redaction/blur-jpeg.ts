@@ -2,13 +2,16 @@ import type { Bytes } from "./bytes.ts";
 import { CamfenceError } from "../core/errors.ts";
 import type { Frame } from "../sources/frame.ts";
 import type { Blurred } from "./blur.ts";
-import { cellGrid } from "./cell-grid.ts";
-import type { CellValues } from "./cell-grid.ts";
-import { decodeMosaic } from "./jpeg/decode-mosaic.ts";
+import { cellGrid, quantiseMeans } from "./cell-grid.ts";
+import type { CellMeans } from "./cell-grid.ts";
+import { decodeMeans } from "./jpeg/decode-means.ts";
 import { colourOf, parseJpeg } from "./jpeg/jpeg-structure.ts";
 import type { JpegColour, JpegStructure } from "./jpeg/jpeg-structure.ts";
 import { stripJpeg } from "./jpeg/strip-jpeg.ts";
-import { geometryOf, writeMosaicJpeg } from "./jpeg/write-mosaic.ts";
+import { writeMosaicJpeg } from "./jpeg/write-mosaic.ts";
+import { mcuGeometry } from "./jpeg/mcu-geometry.ts";
+import { createDcReader, wholeScan } from "./jpeg/dc-means.ts";
+import type { DcReader } from "./jpeg/dc-means.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { RedactionPolicy } from "./policy.ts";
 import { solidValues } from "./solid.ts";
@@ -26,6 +29,7 @@ export function createJpegBlur(
   kernels: Kernels,
 ): (frame: Frame) => Blurred | Promise<Blurred> {
   const choose = createStandingMosaics<Made>(policy.refreshMs);
+  const readDc = createDcReader();
 
   function make(frame: Frame): Made {
     const structure = parseJpeg(frame.data, "scan");
@@ -36,7 +40,7 @@ export function createJpegBlur(
     const choice = choose(frame, shapeOf(structure, colour));
     if (choice.kind === "solid") return solid();
     if (choice.kind === "standing") return choice.mosaic;
-    const made = freshFile(frame.data, colour, policy, kernels);
+    const made = freshFile(frame.data, colour, policy, kernels, readDc);
     choice.keep(made);
     if (made instanceof Promise) made.catch(choice.forget);
     return made;
@@ -52,23 +56,30 @@ export function createJpegBlur(
   };
 }
 
-function freshFile(data: Bytes, colour: JpegColour, policy: RedactionPolicy, kernels: Kernels): Made {
+/** From the DC terms where they can be read, else from the pixels. */
+function freshFile(
+  data: Bytes,
+  colour: JpegColour,
+  policy: RedactionPolicy,
+  kernels: Kernels,
+  readDc: DcReader,
+): Made {
   const structure = parseJpeg(data, "end");
   const { frame } = structure;
-  const { mcuWidthPx, mcuHeightPx } = geometryOf(frame);
-  const block = { widthPx: mcuWidthPx, heightPx: mcuHeightPx };
-  const grid = cellGrid(frame.widthPx, frame.heightPx, policy.cells, block);
-  const file = (values: CellValues): MosaicFile => ({
-    bytes: writeMosaicJpeg(frame, colour, values),
-    informationBits: values.informationBits,
-  });
-  return decodeMosaic(stripJpeg(data, structure, "strip"), colour, grid, policy, kernels).then(file);
+  const grid = cellGrid(frame.widthPx, frame.heightPx, policy.cells, mcuGeometry(frame).mcuPx);
+  const lumaChannel = colour === "rgb" ? 1 : 0;
+  const file = (means: CellMeans): MosaicFile => {
+    const values = quantiseMeans(means, grid, policy, lumaChannel);
+    return { bytes: writeMosaicJpeg(frame, colour, values), informationBits: values.informationBits };
+  };
+  const scan = wholeScan(structure);
+  if (scan !== null) return file(readDc(data, structure, scan, grid));
+  return decodeMeans(stripJpeg(data, structure, "strip"), colour, grid, policy.maxPixels, kernels).then(file);
 }
 
 function solidFile({ frame }: JpegStructure, colour: JpegColour): MosaicFile {
-  const { mcuWidthPx, mcuHeightPx } = geometryOf(frame);
-  const block = { widthPx: mcuWidthPx, heightPx: mcuHeightPx };
-  const values = solidValues(frame.widthPx, frame.heightPx, frame.components.length, block);
+  const { mcuPx } = mcuGeometry(frame);
+  const values = solidValues(frame.widthPx, frame.heightPx, frame.components.length, mcuPx);
   return { bytes: writeMosaicJpeg(frame, colour, values), informationBits: 0 };
 }
 

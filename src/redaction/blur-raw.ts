@@ -1,6 +1,6 @@
 import type { Frame } from "../sources/frame.ts";
 import type { Blurred } from "./blur.ts";
-import { cellGrid } from "./cell-grid.ts";
+import { cellGrid, quantiseMeans } from "./cell-grid.ts";
 import type { CellValues } from "./cell-grid.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { measureRaw, paintRaw } from "./mosaic-raw.ts";
@@ -24,7 +24,8 @@ export function createRawBlur(
     if (choice.kind === "solid") return solid;
     if (choice.kind === "standing") return choice.mosaic;
     const grid = cellGrid(frame.width, frame.height, policy.cells);
-    const values = measureRaw(frame.data, layout, grid, policy, kernels);
+    const means = measureRaw(frame.data, layout, grid, kernels);
+    const values = quantiseMeans(means, grid, policy, layout.lumaChannel);
     choice.keep(values);
     return values;
   }

@@ -18,6 +18,12 @@ export interface CellValues {
   readonly informationBits: number;
 }
 
+/** For each channel, row by row: the sum of all samples of each cell, and how many they are. */
+export interface CellMeans {
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+}
+
 export interface BlockPx {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -44,26 +50,33 @@ export function cellGrid(widthPx: number, heightPx: number, cells: number, block
   };
 }
 
-/** The bits a channel keeps. */
-export function bitsOf(policy: RedactionPolicy, channel: number, lumaChannel: number): number {
-  return channel === lumaChannel ? policy.lumaBits : policy.chromaBits;
-}
-
-/** cells × Σ bits of the channels: nothing else of the original is in a mosaic. */
-export function informationBits(grid: CellGrid, policy: RedactionPolicy, channels: number): number {
+/** Rounds each mean to its channel's few bits. What is left is all that a mosaic holds of its original. */
+export function quantiseMeans(
+  { sums, counts }: CellMeans,
+  grid: CellGrid,
+  policy: RedactionPolicy,
+  lumaChannel: number,
+): CellValues {
+  const cells = grid.columns * grid.rows;
+  const bytes = new Uint8Array(sums.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const bits = Math.floor(i / cells) === lumaChannel ? policy.lumaBits : policy.chromaBits;
+    bytes[i] = quantise(sums[i] ?? 0, counts[i] ?? 1, bits);
+  }
+  const channels = sums.length / cells;
   const bitsPerCell = policy.lumaBits + (channels - 1) * policy.chromaBits;
-  return grid.columns * grid.rows * bitsPerCell;
+  return { grid, bytes, informationBits: cells * bitsPerCell };
 }
 
 /**
- * The middle of the step of `2^bits` equal steps of [0, 256) that `sum / count` lies in. Exact in whole numbers up to
- * sums of 2^45, so that equal sums give equal bytes on every machine.
+ * The middle of the step, of `2^bits` equal steps of [0, 256), that `sum / count` lies in. Whole sums up to 2^45 are
+ * exact, so that equal sums give equal bytes on every machine.
  */
 export function quantise(sum: number, count: number, bits: number): number {
   const levels = 2 ** bits;
-  const level = Math.min(levels - 1, Math.floor((sum * levels) / (count * 256)));
+  const level = Math.floor((sum * levels) / (count * 256));
   const step = 256 / levels;
-  return level * step + Math.floor(step / 2);
+  return Math.min(levels - 1, Math.max(0, level)) * step + Math.floor(step / 2);
 }
 
 function roundUp(value: number, multiple: number): number {

@@ -1,36 +1,12 @@
-import { bitsOf, informationBits, quantise } from "./cell-grid.ts";
-import type { CellGrid, CellValues } from "./cell-grid.ts";
+import type { CellGrid, CellMeans, CellValues } from "./cell-grid.ts";
 import type { Kernels } from "./kernels/kernels.ts";
-import type { RedactionPolicy } from "./policy.ts";
 import { OPAQUE } from "./raw-layout.ts";
 import type { Plane, RawLayout } from "./raw-layout.ts";
 
 const OPAQUE_ALPHA = 255;
 
-/** For each channel, row by row: the sum of all samples of each cell, and how many they are. */
-export interface CellMeans {
-  readonly sums: Float64Array;
-  readonly counts: Float64Array;
-}
-
-/** The quantised mean of every sample of every cell. `data` holds at least `layout.leastBytes`. */
-export function measureRaw(
-  data: Uint8Array,
-  layout: RawLayout,
-  grid: CellGrid,
-  policy: RedactionPolicy,
-  kernels: Kernels,
-): CellValues {
-  const { sums, counts } = cellMeans(data, layout, grid, kernels);
-  const bytes = new Uint8Array(sums.length);
-  for (let i = 0; i < bytes.length; i++) {
-    const channel = Math.floor(i / (grid.columns * grid.rows));
-    bytes[i] = quantise(sums[i] ?? 0, counts[i] ?? 0, bitsOf(policy, channel, layout.lumaChannel));
-  }
-  return { grid, bytes, informationBits: informationBits(grid, policy, layout.channels) };
-}
-
-export function cellMeans(data: Uint8Array, layout: RawLayout, grid: CellGrid, kernels: Kernels): CellMeans {
+/** The sum of every sample of every cell. `data` holds at least `layout.leastBytes`. */
+export function measureRaw(data: Uint8Array, layout: RawLayout, grid: CellGrid, kernels: Kernels): CellMeans {
   const cells = grid.columns * grid.rows;
   const means = {
     sums: new Float64Array(layout.channels * cells),

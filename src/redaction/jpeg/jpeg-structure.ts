@@ -1,7 +1,7 @@
 import { CamfenceError } from "../../core/errors.ts";
 import { parseFrameHeader, parseScanHeader } from "./jpeg-headers.ts";
 import type { JpegFrameHeader, JpegScanHeader } from "./jpeg-headers.ts";
-import { checkTables } from "./jpeg-tables.ts";
+import { checkTables, readRestartInterval } from "./jpeg-tables.ts";
 import {
   APP0,
   APP14,
@@ -72,7 +72,7 @@ export function parseJpeg(data: Uint8Array, until: "scan" | "end"): JpegStructur
       if (frame === null) throw malformed("has a scan before the frame header", start);
       const header = parseScanHeader(data, segment, frame);
       if (until === "scan") return { frame, segments, scans, end: at };
-      at = endOfScan(data, segment.end);
+      at = endOfScan(data, segment.end, readRestartInterval(data, segments) > 0);
       scans.push({ ...header, dataStart: segment.end, dataEnd: at });
     }
   }
@@ -115,14 +115,18 @@ function isFrameMarker(marker: number): boolean {
   return marker === SOF0 || (marker > SOF0 && marker <= SOF15 && (marker & 3) !== 0);
 }
 
-/** Entropy-coded bytes run to the next 0xFF that is neither stuffed nor a restart marker. */
-function endOfScan(data: Uint8Array, start: number): number {
+/** Entropy-coded bytes run to the next 0xFF that is neither stuffed nor the restart marker whose turn it is. */
+function endOfScan(data: Uint8Array, start: number, restarts: boolean): number {
+  let nextRestart = RST0;
   for (let at = data.indexOf(0xff, start); at !== -1; at = data.indexOf(0xff, at)) {
     const next = data[at + 1];
     if (next === undefined) break;
     if (next === 0xff) at += 1;
-    else if (next === 0 || (next >= RST0 && next <= RST7)) at += 2;
-    else return at;
+    else if (next === 0) at += 2;
+    else if (restarts && next === nextRestart) {
+      nextRestart = next === RST7 ? RST0 : next + 1;
+      at += 2;
+    } else return at;
   }
   throw malformed("is cut off inside a scan", start);
 }

@@ -3,6 +3,8 @@ import type { CellValues } from "../cell-grid.ts";
 import type { JpegFrameHeader } from "./jpeg-headers.ts";
 import type { JpegColour } from "./jpeg-structure.ts";
 import { DHT, DQT, DRI, EOI, RST0, SOF0, SOI, SOS } from "./markers.ts";
+import { mcuGeometry } from "./mcu-geometry.ts";
+import type { McuGeometry } from "./mcu-geometry.ts";
 import { ADOBE, JFIF } from "./strip-jpeg.ts";
 
 /** Of a flat block only the DC term is not zero: 8 × (value − 128) / step. A step of 8 makes it value − 128, exactly. */
@@ -19,10 +21,10 @@ const AC_LENGTHS = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
  * MCU row ends in a restart marker, so that the rows of one cell are the same bytes and are coded once.
  */
 export function writeMosaicJpeg(frame: JpegFrameHeader, colour: JpegColour, values: CellValues): Bytes {
-  const geometry = geometryOf(frame);
+  const geometry = mcuGeometry(frame);
   const rows = Array.from({ length: values.grid.rows }, (_, row) => codeMcuRow(geometry, values, row));
   const head = headerBytes(frame, colour, geometry);
-  const mcuRowsPerCell = values.grid.cellHeightPx / geometry.mcuHeightPx;
+  const mcuRowsPerCell = values.grid.cellHeightPx / geometry.mcuPx.heightPx;
   const rowOf = (mcuRow: number): Bytes => rows[Math.floor(mcuRow / mcuRowsPerCell)] ?? new Uint8Array(0);
   let sizeBytes = head.length;
   for (let row = 0; row < geometry.mcuRows; row++) sizeBytes += rowOf(row).length + 2; /* RST or EOI */
@@ -38,33 +40,11 @@ export function writeMosaicJpeg(frame: JpegFrameHeader, colour: JpegColour, valu
   return out;
 }
 
-export interface McuGeometry {
-  readonly mcuWidthPx: number;
-  readonly mcuHeightPx: number;
-  readonly mcuColumns: number;
-  readonly mcuRows: number;
-  /** Blocks of each component in one MCU. */
-  readonly blocks: readonly number[];
-}
-
-/** The MCUs of a scan that holds all components. A lone component is never interleaved: its MCU is one block. */
-export function geometryOf({ widthPx, heightPx, components }: JpegFrameHeader): McuGeometry {
-  const lone = components.length === 1;
-  const mcuWidthPx = lone ? 8 : 8 * Math.max(...components.map((c) => c.h));
-  const mcuHeightPx = lone ? 8 : 8 * Math.max(...components.map((c) => c.v));
-  return {
-    mcuWidthPx,
-    mcuHeightPx,
-    mcuColumns: Math.ceil(widthPx / mcuWidthPx),
-    mcuRows: Math.ceil(heightPx / mcuHeightPx),
-    blocks: components.map((c) => (lone ? 1 : c.h * c.v)),
-  };
-}
-
-function codeMcuRow({ mcuWidthPx, mcuColumns, blocks }: McuGeometry, values: CellValues, row: number): Bytes {
+function codeMcuRow({ mcuPx, mcuColumns, components }: McuGeometry, values: CellValues, row: number): Bytes {
   const { grid, bytes } = values;
   const bits = new BitWriter();
-  const mcusPerCell = grid.cellWidthPx / mcuWidthPx;
+  const mcusPerCell = grid.cellWidthPx / mcuPx.widthPx;
+  const blocks = components.map(({ h, v }) => h * v);
   const previous = blocks.map(() => 0);
   for (let mcu = 0; mcu < mcuColumns; mcu++) {
     const cell = row * grid.columns + Math.floor(mcu / mcusPerCell);
@@ -111,10 +91,10 @@ class BitWriter {
   }
 }
 
-function headerBytes(frame: JpegFrameHeader, colour: JpegColour, { mcuColumns }: McuGeometry): Bytes {
-  const { widthPx, heightPx, components } = frame;
-  const lone = components.length === 1;
-  const sampling = components.map((c) => (lone ? 0x11 : (c.h << 4) | c.v));
+function headerBytes(frame: JpegFrameHeader, colour: JpegColour, geometry: McuGeometry): Bytes {
+  const { widthPx, heightPx } = frame;
+  const { mcuColumns, components } = geometry;
+  const sampling = components.map(({ h, v }) => (h << 4) | v);
   return Uint8Array.of(
     0xff,
     SOI,
