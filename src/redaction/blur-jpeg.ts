@@ -1,0 +1,99 @@
+import type { Bytes } from "./bytes.ts";
+import { CamfenceError } from "../core/errors.ts";
+import type { Frame } from "../sources/frame.ts";
+import type { Blurred } from "./blur.ts";
+import { cellGrid, quantiseMeans } from "./cell-grid.ts";
+import type { CellMeans } from "./cell-grid.ts";
+import { decodeMeans } from "./jpeg/decode-means.ts";
+import { colourOf, parseJpeg } from "./jpeg/jpeg-structure.ts";
+import type { JpegColour, JpegStructure } from "./jpeg/jpeg-structure.ts";
+import { stripJpeg } from "./jpeg/strip-jpeg.ts";
+import { writeMosaicJpeg } from "./jpeg/write-mosaic.ts";
+import { mcuGeometry } from "./jpeg/mcu-geometry.ts";
+import { createDcReader, wholeScan } from "./jpeg/dc-means.ts";
+import type { DcReader } from "./jpeg/dc-means.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import type { RedactionPolicy } from "./policy.ts";
+import { solidValues } from "./solid.ts";
+import { createStandingMosaics } from "./standing-mosaic.ts";
+
+interface MosaicFile {
+  readonly bytes: Bytes;
+  readonly informationBits: number;
+}
+type Made = MosaicFile | Promise<MosaicFile>;
+
+/** Blurs JPEGs. While a mosaic stands, its file is given out again as it is. */
+export function createJpegBlur(
+  policy: RedactionPolicy,
+  kernels: Kernels,
+): (frame: Frame) => Blurred | Promise<Blurred> {
+  const choose = createStandingMosaics<Made>(policy.refreshMs);
+  const readDc = createDcReader();
+
+  function make(frame: Frame): Made {
+    const structure = parseJpeg(frame.data, "scan");
+    checkSize(frame, structure, policy);
+    const colour = colourOf(frame.data, structure);
+    const solid = (): MosaicFile => solidFile(structure, colour);
+    if (policy.mode === "solid") return solid();
+    const choice = choose(frame, shapeOf(structure, colour));
+    if (choice.kind === "solid") return solid();
+    if (choice.kind === "standing") return choice.mosaic;
+    const made = freshFile(frame.data, colour, policy, kernels, readDc);
+    choice.keep(made);
+    if (made instanceof Promise) made.catch(choice.forget);
+    return made;
+  }
+
+  return (frame) => {
+    const made = make(frame);
+    const blurred = ({ bytes, informationBits }: MosaicFile): Blurred => {
+      if (policy.originals === "policy") frame.data.fill(0);
+      return { ok: true, frame: { ...frame, data: bytes }, informationBits };
+    };
+    return made instanceof Promise ? made.then(blurred) : blurred(made);
+  };
+}
+
+/** From the DC terms where they can be read, else from the pixels. */
+function freshFile(
+  data: Bytes,
+  colour: JpegColour,
+  policy: RedactionPolicy,
+  kernels: Kernels,
+  readDc: DcReader,
+): Made {
+  const structure = parseJpeg(data, "end");
+  const { frame } = structure;
+  const grid = cellGrid(frame.widthPx, frame.heightPx, policy.cells, mcuGeometry(frame).mcuPx);
+  const lumaChannel = colour === "rgb" ? 1 : 0;
+  const file = (means: CellMeans): MosaicFile => {
+    const values = quantiseMeans(means, grid, policy, lumaChannel);
+    return { bytes: writeMosaicJpeg(frame, colour, values), informationBits: values.informationBits };
+  };
+  const scan = wholeScan(structure);
+  if (scan !== null) return file(readDc(data, structure, scan, grid));
+  return decodeMeans(stripJpeg(data, structure, "strip"), colour, grid, policy.maxPixels, kernels).then(file);
+}
+
+function solidFile({ frame }: JpegStructure, colour: JpegColour): MosaicFile {
+  const { mcuPx } = mcuGeometry(frame);
+  const values = solidValues(frame.widthPx, frame.heightPx, frame.components.length, mcuPx);
+  return { bytes: writeMosaicJpeg(frame, colour, values), informationBits: 0 };
+}
+
+function checkSize({ width, height }: Frame, { frame }: JpegStructure, { maxPixels }: RedactionPolicy): void {
+  const size = `JPEG is ${frame.widthPx}×${frame.heightPx}`;
+  if (frame.widthPx !== width || frame.heightPx !== height) {
+    throw new CamfenceError("malformed", `${size}, the frame says ${width}×${height}`);
+  }
+  if (width * height > maxPixels) {
+    throw new CamfenceError("too-large", `${size}, more than the policy's ${maxPixels} pixels`);
+  }
+}
+
+function shapeOf({ frame }: JpegStructure, colour: JpegColour): string {
+  const sampling = frame.components.map((c) => `${c.h}${c.v}`).join(" ");
+  return `jpeg ${frame.widthPx}×${frame.heightPx} ${colour} ${sampling}`;
+}

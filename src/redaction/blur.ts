@@ -1,0 +1,41 @@
+import { CamfenceError } from "../core/errors.ts";
+import type { Frame } from "../sources/frame.ts";
+import { createJpegBlur } from "./blur-jpeg.ts";
+import { createRawBlur } from "./blur-raw.ts";
+import { typescriptKernels } from "./kernels/typescript.ts";
+import type { RedactionPolicy } from "./policy.ts";
+
+/** A blurred frame and the most bits of its original that it holds. */
+export interface Blurred {
+  readonly ok: true;
+  readonly frame: Frame;
+  readonly informationBits: number;
+}
+
+export type Blur = (frame: Frame) => Blurred | Promise<Blurred>;
+
+/** Blurs by format. Throws or rejects when a frame cannot be blurred; then nothing of it is kept. */
+export function createBlur(policy: RedactionPolicy): Blur {
+  const kernels = typescriptKernels();
+  const blurJpeg = createJpegBlur(policy, kernels);
+  const blurRaw = createRawBlur(policy, kernels);
+  return (frame) => {
+    switch (frame.format) {
+      case "jpeg":
+        return blurJpeg(frame);
+      case "h264":
+      case "h265":
+        throw new CamfenceError("unsupported", `${frame.format} cannot be blurred without an encoder`);
+      case "nv12":
+      case "i420":
+      case "yuyv":
+      case "rgb24":
+      case "bgr24":
+      case "rgba":
+      case "gray8":
+        return blurRaw(frame, frame.format);
+      default:
+        return frame.format satisfies never;
+    }
+  };
+}

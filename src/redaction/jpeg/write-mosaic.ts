@@ -1,0 +1,124 @@
+import type { Bytes } from "../bytes.ts";
+import type { CellValues } from "../cell-grid.ts";
+import type { JpegFrameHeader } from "./jpeg-headers.ts";
+import type { JpegColour } from "./jpeg-structure.ts";
+import { DHT, DQT, DRI, EOI, RST0, SOF0, SOI, SOS } from "./markers.ts";
+import { mcuGeometry } from "./mcu-geometry.ts";
+import type { McuGeometry } from "./mcu-geometry.ts";
+import { ADOBE, JFIF } from "./strip-jpeg.ts";
+
+/** Of a flat block only the DC term is not zero: 8 × (value − 128) / step. A step of 8 makes it value − 128, exactly. */
+const DC_STEP = 8;
+// Codes for the DC categories 0 to 8: '0', then seven of 4 bits and one of 5, so that a block like the one before it,
+// which is nearly every block, takes one bit; and for the AC terms nothing but "end of block", '0'.
+const DC_LENGTHS = [1, 0, 0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const DC_CODES = [0b0, 0b1000, 0b1001, 0b1010, 0b1011, 0b1100, 0b1101, 0b1110, 0b1_1110];
+const DC_CODE_BITS = [1, 4, 4, 4, 4, 4, 4, 4, 5];
+const AC_LENGTHS = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/**
+ * A baseline JPEG of flat cells: the size, sampling and number of components of `frame`, and nothing else of it. Every
+ * MCU row ends in a restart marker, so that the rows of one cell are the same bytes and are coded once.
+ */
+export function writeMosaicJpeg(frame: JpegFrameHeader, colour: JpegColour, values: CellValues): Bytes {
+  const geometry = mcuGeometry(frame);
+  const rows = Array.from({ length: values.grid.rows }, (_, row) => codeMcuRow(geometry, values, row));
+  const head = headerBytes(frame, colour, geometry);
+  const mcuRowsPerCell = values.grid.cellHeightPx / geometry.mcuPx.heightPx;
+  const rowOf = (mcuRow: number): Bytes => rows[Math.floor(mcuRow / mcuRowsPerCell)] ?? new Uint8Array(0);
+  let sizeBytes = head.length;
+  for (let row = 0; row < geometry.mcuRows; row++) sizeBytes += rowOf(row).length + 2; /* RST or EOI */
+  const out = new Uint8Array(sizeBytes);
+  out.set(head);
+  let at = head.length;
+  for (let row = 0; row < geometry.mcuRows; row++) {
+    out.set(rowOf(row), at);
+    at += rowOf(row).length;
+    out[at++] = 0xff;
+    out[at++] = row === geometry.mcuRows - 1 ? EOI : RST0 + (row & 7);
+  }
+  return out;
+}
+
+function codeMcuRow({ mcuPx, mcuColumns, components }: McuGeometry, values: CellValues, row: number): Bytes {
+  const { grid, bytes } = values;
+  const bits = new BitWriter();
+  const mcusPerCell = grid.cellWidthPx / mcuPx.widthPx;
+  const blocks = components.map(({ h, v }) => h * v);
+  const previous = blocks.map(() => 0);
+  for (let mcu = 0; mcu < mcuColumns; mcu++) {
+    const cell = row * grid.columns + Math.floor(mcu / mcusPerCell);
+    for (let c = 0; c < blocks.length; c++) {
+      const dc = (bytes[c * grid.columns * grid.rows + cell] ?? 0) - 128;
+      codeDc(bits, dc - (previous[c] ?? 0));
+      previous[c] = dc;
+      for (let block = 1; block < (blocks[c] ?? 0); block++) codeDc(bits, 0);
+    }
+  }
+  return bits.finish();
+}
+
+/** T.81 F.1.2.1: the category of a difference, then its low bits (less one when negative); then end of block. */
+function codeDc(bits: BitWriter, difference: number): void {
+  const category = 32 - Math.clz32(Math.abs(difference));
+  bits.put(DC_CODES[category] ?? 0, DC_CODE_BITS[category] ?? 0);
+  if (category > 0)
+    bits.put((difference < 0 ? difference - 1 : difference) & ((1 << category) - 1), category);
+  bits.put(0, 1);
+}
+
+class BitWriter {
+  readonly #bytes: number[] = [];
+  #held = 0;
+  #heldBits = 0;
+
+  put(value: number, bits: number): void {
+    this.#held = (this.#held << bits) | value;
+    this.#heldBits += bits;
+    while (this.#heldBits >= 8) {
+      this.#heldBits -= 8;
+      const byte = (this.#held >> this.#heldBits) & 0xff;
+      this.#bytes.push(byte);
+      if (byte === 0xff) this.#bytes.push(0);
+    }
+    this.#held &= (1 << this.#heldBits) - 1;
+  }
+
+  /** Fills the last byte with ones, as the standard wants before a marker. */
+  finish(): Bytes {
+    if (this.#heldBits > 0) this.put((1 << (8 - this.#heldBits)) - 1, 8 - this.#heldBits);
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+function headerBytes(frame: JpegFrameHeader, colour: JpegColour, geometry: McuGeometry): Bytes {
+  const { widthPx, heightPx } = frame;
+  const { mcuColumns, components } = geometry;
+  const sampling = components.map(({ h, v }) => (h << 4) | v);
+  return Uint8Array.of(
+    0xff,
+    SOI,
+    ...(colour === "rgb" ? [...ADOBE, 0] : JFIF),
+    ...segment(DQT, 0, ...Array.from({ length: 64 }, () => DC_STEP)),
+    ...segment(
+      SOF0,
+      8,
+      ...u16(heightPx),
+      ...u16(widthPx),
+      components.length,
+      ...sampling.flatMap((s, i) => [i + 1, s, 0]),
+    ),
+    ...segment(DHT, 0x00, ...DC_LENGTHS, 0, 1, 2, 3, 4, 5, 6, 7, 8),
+    ...segment(DHT, 0x10, ...AC_LENGTHS, 0),
+    ...segment(DRI, ...u16(mcuColumns)),
+    ...segment(SOS, components.length, ...sampling.flatMap((_, i) => [i + 1, 0]), 0, 63, 0),
+  );
+}
+
+function segment(marker: number, ...payload: number[]): number[] {
+  return [0xff, marker, ...u16(2 + payload.length), ...payload];
+}
+
+function u16(value: number): number[] {
+  return [value >> 8, value & 0xff];
+}
