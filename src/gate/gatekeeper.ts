@@ -44,7 +44,13 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
     return seen;
   }
 
-  function judgeKnown(camera: Camera, own: Crossings, reach: KnownReach, timeMs: number, zones: ZoneSet): Judged {
+  function judgeKnown(
+    camera: Camera,
+    own: Crossings,
+    reach: KnownReach,
+    timeMs: number,
+    zones: ZoneSet,
+  ): Judged {
     if (seen !== null && seen.set === zones && own.isClear()) {
       // Clearance: all of the reach lies where the last look-up found nothing.
       const extent = extentM(seen, reach);
@@ -68,7 +74,7 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
       if (set === null || !reach.known) return;
       for (const [camera, own] of crossings) {
         if (own.isClear() && seen?.set === set && extentM(seen, reach) <= seen.freeM) continue;
-        own.fixed(hits(around(reach, set), reach, camera, timeMs, own.marginOf));
+        own.fixed(hits(around(reach, set), reach, camera, timeMs, (zone) => own.marginOf(zone)));
       }
     },
 

@@ -46,7 +46,12 @@ function overArc({ rangeM, halfDeg, axisDeg }: Sector, x: number, y: number): nu
 }
 
 /** The point of the segment nearest to the origin. */
-function footFromOrigin(ax: number, ay: number, bx: number, by: number): { readonly x: number; readonly y: number } {
+function footFromOrigin(
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+): { readonly x: number; readonly y: number } {
   const t = alongTo(ax, ay, bx, by, 0, 0);
   return { x: ax + t * (bx - ax), y: ay + t * (by - ay) };
 }

@@ -21,6 +21,8 @@ export interface Tracker {
   /** The receiver is gone: nothing is known after the last trusted fix. */
   lost(): void;
   reachAt(timeMs: number): Reach;
+  /** Time of the newest trusted fix; −Infinity before the first. */
+  newestMs(): number;
 }
 
 /** Trusted fixes that are remembered: frames may be judged late by as much as these span. */
@@ -93,6 +95,8 @@ export function createTracker(policy: PositioningPolicy): Tracker {
       doubt = "no-fix";
       chain = null;
     },
+
+    newestMs: () => anchors.at(-1)?.fix.timeMs ?? -Infinity,
 
     reachAt(timeMs) {
       let next = anchors.length;

@@ -179,7 +179,12 @@ function leastInBand(
 }
 
 /** Where the edges stand that may be within `limitM` of the origin: in latitude alone they are. */
-function band({ parts, slabs }: PackedShapes, box: number, plane: Plane, limitM: number): readonly [number, number] {
+function band(
+  { parts, slabs }: PackedShapes,
+  box: number,
+  plane: Plane,
+  limitM: number,
+): readonly [number, number] {
   const bandDeg = (limitM / plane.yPerDeg) * 1.001;
   const firstSlab = at(parts, box + PART.firstSlab);
   const low = firstSlab + slabOf(parts, box, plane.latDeg - bandDeg);

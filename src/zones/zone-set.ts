@@ -1,3 +1,4 @@
+import { formatIso } from "../core/time.ts";
 import type { AreaIndex } from "./zone-index.ts";
 import { indexAreas } from "./zone-index.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
@@ -31,4 +32,13 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
 /** How far beyond its shapes a zone restricts at all, in metres. */
 export function farthestM({ standoffM, viewM }: Zone): number {
   return Math.max(standoffM, viewM);
+}
+
+/** Why a set may not take the place of the one in force, or null when it may. */
+export function refusalOf(next: ZoneSet, inForce: ZoneSet | null): string | null {
+  if (next.zones.length === 0) return "refused a zone set without any zone; the one in force stays";
+  if (inForce !== null && next.issuedMs < inForce.issuedMs) {
+    return `refused a zone set issued ${formatIso(next.issuedMs)}, older than the one in force; that stays`;
+  }
+  return null;
 }
