@@ -77,7 +77,7 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
         newestFixMs: () => tracker.newestMs(),
         judge: (timeMs) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
         apply: (record, frame) => applyVerdict(redactor, record, frame),
-        emit: ends.emit,
+        emit: (outcome) => ends.emit(outcome),
       },
       scheduler,
     ),
@@ -101,7 +101,7 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
         `camera ${camera.id}`,
         camera.frames,
         (frame) => ends.take(() => gates[i]?.push(frame)),
-        ends.ended,
+        () => ends.ended(),
       );
     }
     inputs.add(() => gates.forEach((gate) => gate.close()));
@@ -134,9 +134,16 @@ function follower(inputs: Subscription, notices: Subject<Notice>) {
       ended();
       notices.next({ input, what });
     };
+    const attempt = (value: T): void => {
+      try {
+        take(value);
+      } catch (thrown) {
+        notices.next({ input, what: `refused a value: ${messageOf(thrown)}` });
+      }
+    };
     inputs.add(
       source.subscribe({
-        next: take,
+        next: attempt,
         error: (thrown: unknown) => end(`failed: ${messageOf(thrown)}`),
         complete: () => end("ended"),
       }),

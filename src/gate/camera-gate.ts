@@ -27,6 +27,9 @@ export interface CameraGateOptions {
   readonly emit: (outcome: Outcome) => void;
 }
 
+/** What a stream gave that gave no frame. */
+const NOTHING: FrameIn = { camera: "", timeMs: Number.NaN, seq: -1, broken: "got no frame" };
+
 /** One camera's way through the gate: every frame that comes in gets exactly one outcome. */
 export function createCameraGate(options: CameraGateOptions, scheduler: SchedulerLike): Lane<FrameIn> {
   const { camera, policy, emit } = options;
@@ -66,12 +69,23 @@ export function createCameraGate(options: CameraGateOptions, scheduler: Schedule
     scheduler,
   );
 
+  /** A frame with a broken description is recorded under the time of its arrival. */
+  function identify({ timeMs, seq }: FrameIn) {
+    return {
+      camera: camera.id,
+      timeMs: Number.isFinite(timeMs) ? timeMs : scheduler.now(),
+      seq: Number.isSafeInteger(seq) ? seq : -1,
+    };
+  }
+
   return {
     ...lane,
-    push(frame) {
+    push(given) {
+      const frame = given ?? NOTHING;
       const flaw = flawOf(frame, camera.id);
-      if (flaw !== null || isBroken(frame))
-        return dropped(frame, dropRecord(frame, "bad-frame", flaw ?? "no image"));
+      if (flaw !== null || isBroken(frame)) {
+        return dropped(frame, dropRecord(identify(frame), "bad-frame", flaw ?? "no image"));
+      }
       const ageMs = scheduler.now() - frame.timeMs;
       if (ageMs > policy.maxFrameAgeMs || ageMs < -options.clockErrorMs) {
         return dropped(frame, dropRecord(frame, "late-frame"));

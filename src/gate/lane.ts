@@ -1,5 +1,4 @@
 import type { SchedulerLike, Subscription } from "rxjs";
-import { messageOf } from "../core/errors.ts";
 
 export interface LaneOptions<T> {
   /** Items that may wait, the one being worked on included. */
@@ -43,16 +42,14 @@ export function createLane<T>(options: LaneOptions<T>, scheduler: SchedulerLike)
   }
 
   function finish(working: void | Promise<void>): void {
-    if (!(working instanceof Promise)) return done();
-    working.then(
-      () => {
-        done();
-        pump();
-      },
-      (thrown: unknown) => {
-        throw new Error(`work on a frame must not reject: ${messageOf(thrown)}`);
-      },
-    );
+    if (working instanceof Promise) void finishLater(working);
+    else done();
+  }
+
+  async function finishLater(working: Promise<void>): Promise<void> {
+    await working;
+    done();
+    pump();
   }
 
   function done(): void {

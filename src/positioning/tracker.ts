@@ -76,8 +76,8 @@ export function createTracker(policy: PositioningPolicy): Tracker {
 
   return {
     report(report, nowMs) {
-      // NaN and infinities: the receiver speaks, but says nothing.
-      if (!Number.isFinite(report.timeMs)) return doubted("no-fix");
+      // NaN, infinities, nothing at all: the receiver speaks, but says nothing.
+      if (!Number.isFinite(report?.timeMs)) return doubted("no-fix");
       if (!(report.timeMs <= nowMs + policy.clockErrorMs)) return { kind: "ignored", why: "future" };
       const agoMs = chain === null ? -1 : chain.last.timeMs - report.timeMs;
       if (agoMs > 0 && agoMs <= policy.maxFixAgeMs) return { kind: "ignored", why: "out-of-order" };

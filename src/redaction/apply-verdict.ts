@@ -1,5 +1,7 @@
 import { isBroken } from "../sources/frame.ts";
 import type { FrameIn } from "../sources/frame.ts";
+import { messageOf } from "../core/errors.ts";
+import type { DropReason } from "../gate/verdict.ts";
 import type { Outcome, VerdictRecord } from "../gate/record.ts";
 import type { Redaction, Redactor } from "./redactor.ts";
 
@@ -12,6 +14,15 @@ export function applyVerdict(
   record: VerdictRecord,
   frame: FrameIn,
 ): Outcome | Promise<Outcome> {
+  try {
+    const outcome = outcomeOf(redactor, record, frame);
+    return outcome instanceof Promise ? outcome.catch((thrown: unknown) => failed(record, thrown)) : outcome;
+  } catch (thrown) {
+    return failed(record, thrown);
+  }
+}
+
+function outcomeOf(redactor: Redactor, record: VerdictRecord, frame: FrameIn): Outcome | Promise<Outcome> {
   if (isBroken(frame)) return { record, released: null };
   switch (record.action) {
     case "pass":
@@ -26,17 +37,26 @@ export function applyVerdict(
   }
 }
 
+async function settleLater(record: VerdictRecord, redaction: Promise<Redaction>): Promise<Outcome> {
+  return settled(record, await redaction);
+}
+
 function settle(
   record: VerdictRecord,
   redaction: Redaction | Promise<Redaction>,
 ): Outcome | Promise<Outcome> {
-  return redaction instanceof Promise
-    ? redaction.then((done) => outcomeOf(record, done))
-    : outcomeOf(record, redaction);
+  return redaction instanceof Promise ? settleLater(record, redaction) : settled(record, redaction);
 }
 
-function outcomeOf(record: VerdictRecord, redaction: Redaction): Outcome {
+function settled(record: VerdictRecord, redaction: Redaction): Outcome {
   if (redaction.ok) return { record, released: redaction };
-  const { reason, detail } = redaction;
-  return { record: { ...record, action: "drop", reason, detail, clearanceM: null }, released: null };
+  return { record: asDrop(record, redaction.reason, redaction.detail), released: null };
+}
+
+function failed(record: VerdictRecord, thrown: unknown): Outcome {
+  return { record: asDrop(record, "redaction-failed", messageOf(thrown)), released: null };
+}
+
+function asDrop(record: VerdictRecord, reason: DropReason, detail: string): VerdictRecord {
+  return { ...record, action: "drop", reason, detail, clearanceM: null };
 }
