@@ -9,8 +9,8 @@ export const GuardPolicy = z.strictObject({
   positioning: PositioningPolicy.prefault({}),
   gate: GatePolicy.prefault({}),
   redaction: z
-    .record(z.string(), z.unknown())
-    .transform((given) => completePolicy(given as Partial<RedactionPolicy>))
+    .custom<Partial<RedactionPolicy>>((given) => typeof given === "object" && given !== null)
+    .transform(completePolicy)
     .prefault({}),
 });
 export type GuardPolicy = Readonly<z.infer<typeof GuardPolicy>>;

@@ -1,7 +1,7 @@
 import { replay } from "./replay.ts";
 import { runCommand } from "./run-command.ts";
 import { verdict } from "./verdict.ts";
-import { zones } from "./zones.ts";
+import { run as zones } from "./zones.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = { replay, verdict, zones };

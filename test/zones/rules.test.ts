@@ -4,7 +4,8 @@ import { loadZones } from "../../src/zones/load-zones.ts";
 import { RULES } from "../../src/zones/mistake.ts";
 import { fixture, mistakesOf, NOW_MS, rulesOf } from "./fixtures.ts";
 
-const geojsonIn = (folder: string) => readdirSync(fixture(folder)).filter((name) => name.endsWith(".geojson"));
+const geojsonIn = (folder: string) =>
+  readdirSync(fixture(folder)).filter((name) => name.endsWith(".geojson"));
 
 /** `line:column rule path` of each error, by fixture. */
 const expected = JSON.parse(readFileSync(fixture("bad/expected.json"), "utf8")) as Record<string, string[]>;
