@@ -4,13 +4,14 @@ import type { DriveFile } from "./drive-file.ts";
 import { withDriveFile } from "./drive-file.ts";
 import type { DriveReader } from "./drive-readers.ts";
 import { readGpsd, readGpx, readNmea } from "./drive-readers.ts";
-import type { GnssReport } from "./fix.ts";
+import type { Fix, GnssReport } from "./fix.ts";
 import type { NmeaOptions } from "./nmea.ts";
 import type { Skip } from "./skipped.ts";
 
 export interface DriveOptions extends NmeaOptions {
   /**
-   * Radius in metres that holds the true position with 95 %, for fixes of which the drive states none; over 0.
+   * Radius in metres that holds the true position with 95 %, for fixes by satellites of which the drive states none;
+   * over 0. Dead reckoning and typed-in places keep none: no number holds for them.
    * @default none: the guard drops what has no accuracy
    */
   readonly accuracyM?: number;
@@ -73,7 +74,10 @@ function readerOf(file: DriveFile): DriveReader {
 
 function withAccuracy(reports: readonly GnssReport[], accuracyM: number | undefined): readonly GnssReport[] {
   if (accuracyM === undefined) return reports;
-  return reports.map((report) =>
-    report.quality === "none" || report.accuracyM !== null ? report : { ...report, accuracyM },
-  );
+  return reports.map((report) => (mayAssume(report) ? { ...report, accuracyM } : report));
+}
+
+function mayAssume(report: GnssReport): report is Fix {
+  if (report.quality === "none" || report.accuracyM !== null) return false;
+  return report.quality !== "estimated" && report.quality !== "manual";
 }

@@ -6,10 +6,17 @@ function optional<Field extends z.ZodType>(field: Field) {
   return field.nullish().transform((value) => value ?? undefined);
 }
 
+/** The end of the year 9999, as far as ISO 8601 goes. */
+const MAX_SECONDS = 253_402_300_799;
+
 /** ISO 8601 since gpsd 3.0, seconds since the Unix epoch before. */
 const Time = z.union([
   z.iso.datetime().transform(parseUtcMs).pipe(z.number()),
-  z.number().transform((seconds) => Math.round(seconds * 1000)),
+  z
+    .number()
+    .min(0)
+    .max(MAX_SECONDS)
+    .transform((seconds) => Math.round(seconds * 1000)),
 ]);
 
 /** Time, position, velocity; gpsd_json(5). Fields that we do not use may come and go. */

@@ -99,8 +99,8 @@ function imageCache(): (file: string) => Promise<Image> {
 async function readImage(file: string): Promise<Image> {
   try {
     const stats = await stat(file);
-    if (!stats.isFile() || stats.size > MAX_IMAGE_BYTES)
-      return { broken: `${file}: is no image file of a camera` };
+    if (!stats.isFile()) return { broken: `${file}: is no file` };
+    if (stats.size > MAX_IMAGE_BYTES) return { broken: `${file}: is over ${MAX_IMAGE_BYTES} bytes` };
     const data = new Uint8Array(await readFile(file));
     const size = jpegSize(data);
     if (size.kind === "broken") return { broken: `${file}: ${size.reason}` };

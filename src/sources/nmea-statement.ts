@@ -38,7 +38,7 @@ export type StatementRole = "position" | "timed" | "untimed";
 /** `position` sentences make an epoch, `timed` ones belong to the epoch of their time, `untimed` to the open one. */
 export interface SentenceType {
   readonly role: StatementRole;
-  /** Fewer fields than this is a sentence that was cut off. */
+  /** Fewer fields than this is a sentence that was cut off: one more than we read where a number comes last. */
   readonly minFields: number;
   readonly read: (fields: readonly string[]) => Statement | undefined;
 }
@@ -46,10 +46,10 @@ export interface SentenceType {
 /** The sentences that are read; all others are none of our concern. */
 export const SENTENCE_TYPES: ReadonlyMap<string, SentenceType> = new Map<string, SentenceType>([
   ["RMC", { role: "position", minFields: 9, read: rmc }],
-  ["GGA", { role: "position", minFields: 8, read: gga }],
-  ["GNS", { role: "position", minFields: 8, read: gns }],
+  ["GGA", { role: "position", minFields: 9, read: gga }],
+  ["GNS", { role: "position", minFields: 9, read: gns }],
   ["GLL", { role: "position", minFields: 6, read: gll }],
-  ["GST", { role: "timed", minFields: 7, read: gst }],
+  ["GST", { role: "timed", minFields: 8, read: gst }],
   ["ZDA", { role: "timed", minFields: 4, read: zda }],
   ["VTG", { role: "untimed", minFields: 7, read: vtg }],
   ["GSA", { role: "untimed", minFields: 2, read: gsa }],

@@ -28,10 +28,10 @@ test.each([
   for (const chunkBytes of [1, 2, 3, 100]) expect(split(text, 4, chunkBytes)).toEqual(expected);
 });
 
-test("an endless line is not kept", () => {
+test("an endless line is not kept: it may be longer than the longest string", () => {
   const splitter = lineSplitter(4096);
   const chunk = Buffer.alloc(1024 * 1024, "x");
-  for (let i = 0; i < 200; i += 1) expect(splitter.push(chunk)).toEqual([]);
+  for (let i = 0; i < 600; i += 1) expect(splitter.push(chunk)).toEqual([]);
   expect(splitter.push(Buffer.from("\nok\n"))).toMatchObject([
     { kind: "too-long" },
     { kind: "text", text: "ok" },

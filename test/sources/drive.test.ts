@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -63,6 +63,17 @@ test("an accuracy given by hand holds for fixes that state none, and for no othe
   expect(reports[1]).not.toHaveProperty("accuracyM");
 });
 
+test.each(["E", "M"])(
+  "an accuracy given by hand does not hold for an unproven place (mode %s)",
+  async (mode) => {
+    const path = write(
+      "mode.nmea",
+      sentence(`GPRMC,120000,A,4807.038,N,01131.324,E,10.0,84.4,010326,,,${mode}`),
+    );
+    expect((await readDrive(path, { accuracyM: 5 })).reports).toMatchObject([{ accuracyM: null }]);
+  },
+);
+
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
   "an accuracy of %s is wrong usage",
   async (accuracyM) => {
@@ -114,6 +125,12 @@ describe("a mistake names the file and what to do:", () => {
     expect(error.message).toMatch(message);
     expect(error.message.startsWith(path)).toBe(true);
     expect(error.message).not.toContain("\n");
+  });
+
+  test("a GPX file over 256 MiB", async () => {
+    const path = write("huge.gpx", gpx);
+    truncateSync(path, 256 * 1024 * 1024 + 1);
+    expect(await mistake(path)).toMatchObject({ code: "too-large" });
   });
 
   test("a file that is not there", async () => {

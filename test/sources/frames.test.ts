@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -84,8 +84,14 @@ describe("an image folder", () => {
     expect(third).toMatchObject({ width: 3 });
   });
 
+  test("makes a broken frame of a file that is too large for a camera's image", async () => {
+    const dir = folder({ "a.jpg": jpeg(1, 1) });
+    truncateSync(join(dir, "a.jpg"), 64 * 1024 * 1024 + 1);
+    expect(widths(await framesOf(dir))[0]).toMatch(/a\.jpg: is over 67108864 bytes/);
+  });
+
   test("makes a broken frame of a folder with the name of an image", async () => {
-    expect(widths(await framesOf(folder({ "a.jpg/x": "" })))[0]).toMatch(/a\.jpg: is no image file/);
+    expect(widths(await framesOf(folder({ "a.jpg/x": "" })))[0]).toMatch(/a\.jpg: is no file/);
   });
 
   test.each<[string, Readonly<Record<string, string | Uint8Array>>, Partial<CamfenceError>, RegExp]>([

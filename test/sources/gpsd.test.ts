@@ -74,6 +74,8 @@ describe("a TPV", () => {
     ["a mode of 4", JSON.stringify({ ...tpv, mode: 4 })],
     ["no mode", JSON.stringify({ ...tpv, mode: undefined })],
     ["a time that is none", JSON.stringify({ ...tpv, time: "yesterday" })],
+    ["a time after the year 9999", JSON.stringify({ ...tpv, time: 1e15 })],
+    ["a time before 1970", JSON.stringify({ ...tpv, time: -1 })],
     ["a time without a zone", JSON.stringify({ ...tpv, time: "2026-03-01T12:00:00" })],
     ["a number beyond all", JSON.stringify(tpv).replace("48.1173", "1e999")],
     ["not a number", JSON.stringify(tpv).replace("48.1173", "NaN")],
@@ -91,6 +93,14 @@ describe("records of one time", () => {
     const first = { class: "TPV", mode: 2, time: TIME, lat: 48.1173, lon: 11.522, speed: 4 };
     const fix = onlyFix(hearGpsd([first, { class: "TPV", mode: 3, time: TIME, speed: 5, eph: 4 }]));
     expect(fix).toMatchObject({ latDeg: 48.1173, speedMps: 5, accuracyM: 4 * CIRCULAR_95_PER_SIGMA });
+  });
+
+  test("do not lose what a later one does not know", () => {
+    expect(onlyFix(hearGpsd([tpv, { ...tpv, speed: null, lat: null, lon: undefined }]))).toMatchObject({
+      latDeg: 48.1173,
+      lonDeg: 11.522,
+      speedMps: 5.1,
+    });
   });
 
   test("are no fix when one of them says so", () => {

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CamfenceError } from "../../src/core/errors.ts";
+import { formatIso } from "../../src/core/time.ts";
 import { Fix, NoFix } from "../../src/sources/fix.ts";
 import { gpsdAssembler } from "../../src/sources/gpsd.ts";
 import { gpxParser } from "../../src/sources/gpx.ts";
@@ -10,7 +11,8 @@ import { nmeaAssembler } from "../../src/sources/nmea.ts";
 import { hear, sentence } from "./receiver.ts";
 
 const RUNS = process.env["SLOW"] === "1" ? 20_000 : 1000;
-const Reports = z.array(z.union([Fix, NoFix]));
+/** As the schemas ask, and of a time that can be written as a date. */
+const Reports = z.array(z.union([Fix, NoFix]).refine(({ timeMs }) => formatIso(timeMs).length === 24));
 
 const NMEA = Array.from({ length: 4 }, (_, second) => [
   `GNRMC,23595${second + 6}.00,A,4807.03810,N,01131.32400,E,10.00,84.40,010326,,,A`,

@@ -226,6 +226,8 @@ describe("a sentence is refused", () => {
     ["valid but without a place", sentence("GPRMC,120000.00,A,,,,,10.00,84.40,010326,,,A"), "1 malformed"],
     ["with an hour of 24", sentence(withField(RMC, 1, "240000.00")), "1 malformed"],
     ["with a second of 61", sentence(withField(RMC, 1, "120061.00")), "1 malformed"],
+    ["with a month of 13", sentence(withField(RMC, 9, "011326")), "1 malformed"],
+    ["with a month of 0", sentence(withField(RMC, 9, "010026")), "1 malformed"],
     ["with the 31st of February", sentence(withField(RMC, 9, "310226")), "1 malformed"],
     ["with a year of minus one", sentence(withField(RMC, 9, "2208-1")), "1 malformed"],
     ["with a negative speed", sentence(withField(RMC, 7, "-1.0")), "1 malformed"],
@@ -247,6 +249,22 @@ describe("a sentence is refused", () => {
     expect(wrong.reports).toEqual([]);
   });
 
+  test.each([
+    ["RMC", RMC, 9],
+    ["GGA", GGA, 9],
+    ["GNS", "GNGNS,120000.00,4807.03810,N,01131.32400,E,AA,08,12.5,545.4,46.9,,", 9],
+    ["GST", "GPGST,120000.00,12.0,3.0,2.0,45.0,2.5,2.6,4.0", 8],
+    ["VTG", "GPVTG,90.0,T,,M,20.0,N,37.0,K,A", 7],
+  ])(
+    "%s when it is cut off before the fields that count, even without a checksum to show it",
+    (_, body, fields) => {
+      const cut = body.split(",").slice(0, fields).join(",");
+      const heard = hear(nmeaAssembler({ missingChecksum: "accept" }), `$${cut}`);
+      expect(heard.reports).toEqual([]);
+      expect(reasons(heard)).toEqual(["1 malformed"]);
+    },
+  );
+
   test("when its line is longer than the bound, and the next is read", () => {
     const heard = hear(nmeaAssembler(), `$${"A".repeat(5000)}\n${sentence(RMC)}`);
     expect(heard.reports).toHaveLength(1);
@@ -264,6 +282,7 @@ describe("what surrounds a sentence is ignored", () => {
     ["a time stamp of the logger", `2026-03-01T12:00:00.123 ${sentence(RMC)}`],
     ["binary data with a dollar sign", `\xb5b\x01$\x07\0\xff${sentence(RMC)}`],
     ["the start of a sentence that was cut off", `$GPGGA,115959.00,48${sentence(RMC)}`],
+    ["a comment that holds a sentence", `# ${sentence(withField(RMC, 2, "V"))}\n${sentence(RMC)}`],
     ["comments and AIS", `# $GPRMC\n!AIVDM,1,1,,B,177KQJ5000G?tO\`K>RA1wUbN0TKH,0*5C\n${sentence(RMC)}`],
     ["blanks at the end", `${sentence(RMC)}  \r\n`],
     ["a byte order mark", `\xef\xbb\xbf${sentence(RMC)}`],
