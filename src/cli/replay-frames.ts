@@ -1,4 +1,5 @@
 import { CamfenceError } from "../core/errors.ts";
+import { mergeByTime } from "../core/merge-by-time.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { FrameIn } from "../sources/frame.ts";
 import type { ImageFolder } from "../sources/image-folder.ts";
@@ -28,40 +29,29 @@ export async function openFolders(texts: readonly string[], cameras: readonly Ca
 
 /**
  * The frames of all cameras over one time line, in time order: a camera's images, or made-up ones where it has none.
- * Images with times of their own come at those, wherever the drive is then.
+ * Images with times of their own come at those: on the first line that reaches so far, else on the last.
  */
 export function framesOf(
   line: TimeLine,
+  lines: readonly TimeLine[],
   cameras: readonly Camera[],
   folders: Folders,
   fps: number,
 ): AsyncIterable<FrameIn> | Iterable<FrameIn> {
   const clock = { fps, startMs: line.startMs, endMs: line.endMs };
-  const synthetic = syntheticFrames(
-    cameras.filter(({ id }) => !folders.has(id)),
-    clock,
+  const without = cameras.filter(({ id }) => !folders.has(id));
+  if (folders.size === 0) return syntheticFrames(without, clock);
+  const images = [...folders].map(([camera, folder]) =>
+    folder.timesMs === undefined || lines.length === 1
+      ? imageFolderFrames(folder, camera, clock)
+      : onLine(line, lines, imageFolderFrames(folder, camera, clock)),
   );
-  if (folders.size === 0) return synthetic;
-  const images = [...folders].map(([camera, folder]) => imageFolderFrames(folder, camera, clock));
-  return mergeByTime([synthetic, ...images]);
+  return mergeByTime<FrameIn>([syntheticFrames(without, clock), ...images]);
 }
 
-/** Merges streams that are each in time order. Of equal times the earlier stream's comes first. */
-async function* mergeByTime(streams: readonly (AsyncIterable<FrameIn> | Iterable<FrameIn>)[]) {
-  const iterators = streams.map((stream) =>
-    Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator](),
-  );
-  const heads = await Promise.all(iterators.map(async (iterator) => iterator.next()));
-  for (;;) {
-    let first = -1;
-    for (const [i, head] of heads.entries()) {
-      if (head.done === true) continue;
-      const best = heads[first];
-      if (best === undefined || best.done === true || head.value.timeMs < best.value.timeMs) first = i;
-    }
-    const [head, iterator] = [heads[first], iterators[first]];
-    if (head === undefined || head.done === true || iterator === undefined) return;
-    yield head.value;
-    heads[first] = await iterator.next();
+async function* onLine(line: TimeLine, lines: readonly TimeLine[], frames: AsyncIterable<FrameIn>) {
+  for await (const frame of frames) {
+    const home = lines.find(({ endMs }) => frame.timeMs <= endMs) ?? lines.at(-1);
+    if (home === line) yield frame;
   }
 }

@@ -115,7 +115,7 @@ async function replayOne(path: string, job: Job, out: string | null, io: Io): Pr
     lines,
     zones,
     cameras: job.cameras,
-    framesOf: (line) => framesOf(line, job.cameras, job.folders, job.fps),
+    framesOf: (line) => framesOf(line, lines, job.cameras, job.folders, job.fps),
     policy: job.settings.policy,
     onOutcome(outcome) {
       tally.add(outcome.record);

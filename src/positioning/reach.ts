@@ -39,7 +39,7 @@ export interface Anchor {
 }
 
 /** The fix's 95 % radius, or the policy's where it states none, at the policy's confidence. */
-export function positionErrorM({ accuracyM }: Fix, policy: PositioningPolicy): number {
+export function positionErrorM({ accuracyM }: Pick<Fix, "accuracyM">, policy: PositioningPolicy): number {
   return confidenceFactor(policy) * (accuracyM ?? policy.assumedAccuracyM);
 }
 

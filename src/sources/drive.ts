@@ -12,7 +12,7 @@ export interface DriveOptions extends NmeaOptions {
   /**
    * Radius in metres that holds the true position with 95 %, for fixes by satellites of which the drive states none;
    * over 0. Dead reckoning and typed-in places keep none: no number holds for them.
-   * @default none: the guard drops what has no accuracy
+   * @default none: the guard takes its policy's `assumedAccuracyM`
    */
   readonly accuracyM?: number;
 }
