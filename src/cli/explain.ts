@@ -7,6 +7,7 @@ import type { KnownReach } from "../positioning/reach.ts";
 import type { Camera } from "../sources/camera.ts";
 import { areasWithin } from "../zones/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
+import { farthestM } from "../zones/zone-set.ts";
 
 /** What `camfence verdict` prints; the worst camera's verdict at the top. */
 export interface Explanation {
@@ -33,7 +34,6 @@ export interface Explanation {
 
 export interface ZoneDistance {
   readonly id: string;
-  readonly name?: string;
   readonly category: string;
   readonly action: string;
   /** From the position to the zone's edge, negative inside. */
@@ -69,13 +69,16 @@ export function explain(
     clearanceM: action === "pass" ? millimetres(Math.max(0, around.clearM - reach.radiusM)) : null,
     region: around.covered ? around.region : null,
     cameras: judged.map(({ camera, verdict }) => ({ id: camera.id, ...verdict })),
-    nearby: all.filter(({ id }) => !restricting.has(id)).slice(0, MAX_NEARBY),
+    nearby: all
+      .filter(({ id, distanceM }) => !restricting.has(id) && distanceM <= NEARBY_M)
+      .slice(0, MAX_NEARBY),
     zoneSet: set.hash,
   };
 }
 
 function zonesAround(set: ZoneSet, reach: KnownReach): ZoneDistance[] {
-  return areasWithin(set.zoneIndex, planeAt(reach), NEARBY_M).flatMap(({ area, distanceM }) => {
+  const farM = reach.radiusM + set.zones.reduce((most, zone) => Math.max(most, farthestM(zone)), NEARBY_M);
+  return areasWithin(set.zoneIndex, planeAt(reach), farM).flatMap(({ area, distanceM }) => {
     const zone = set.zones[area];
     if (zone === undefined) return [];
     const { id, category, action, standoffM, viewM } = zone;

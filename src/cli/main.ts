@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { replay } from "./replay.ts";
 import { runCommand } from "./run-command.ts";
 import { verdict } from "./verdict.ts";
