@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Subject, VirtualTimeScheduler, of } from "rxjs";
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
@@ -35,52 +36,67 @@ const FRAMES_PER_PROGRESS = 4096;
  * so that the speed of this machine changes no verdict.
  */
 export async function replayDrive(options: ReplayOptions): Promise<void> {
+  const { policy } = options;
   const clock = new VirtualTimeScheduler();
-  const unfinished = createUnfinished();
-  const policy = GuardPolicy.parse(options.policy);
   const fixes = new Subject<GnssReport>();
-  const frames = new Map(options.cameras.map((camera) => [camera.id, new Subject<FrameIn>()]));
-  const guard = createGuard(
-    {
-      fixes,
-      zones: of(options.zones),
-      cameras: options.cameras.map((camera) => ({
-        ...camera,
-        frames: frames.get(camera.id) ?? new Subject(),
-      })),
-      policy: options.policy,
-      redactor: unfinished.watch(createRedactor(policy.redaction)),
-    },
-    clock,
-  );
-  guard.outcomes.subscribe((outcome) => unfinished.add(options.onOutcome(outcome)));
+  const cameras = options.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
+  const underWay = createUnderWay();
+  const redactor = underWay.watch(createRedactor(GuardPolicy.parse(policy).redaction));
+  const guard = createGuard({ fixes, zones: of(options.zones), cameras, policy, redactor }, clock);
+  guard.outcomes.subscribe((outcome) => underWay.add(options.onOutcome(outcome)));
   guard.revocations.subscribe(options.onRevocation);
   const inputs = guard.open();
-
+  const frameIn = new Map(cameras.map(({ id, frames }) => [id, frames]));
   for (const line of options.lines) {
-    clock.frame = line.startMs;
-    const arrivals = line.arrivals[Symbol.iterator]();
-    let next = arrivals.next();
-    let count = 0;
-    const arrive = (untilMs: number): void => {
-      for (; !next.done && next.value.arrivedMs <= untilMs; next = arrivals.next()) {
-        advance(clock, next.value.arrivedMs);
-        fixes.next(next.value.report);
-      }
-    };
-    for await (const frame of options.framesOf(line)) {
-      arrive(frame.timeMs);
-      advance(clock, frame.timeMs);
-      frames.get(frame.camera)?.next(frame);
-      if (unfinished.any()) await unfinished.all();
-      if (count++ % FRAMES_PER_PROGRESS === 0) options.onProgress(frame.timeMs);
-    }
-    arrive(Infinity);
+    await playLine(line, options, clock, fixes, (frame) => {
+      frameIn.get(frame.camera)?.next(frame);
+      return underWay.any() ? underWay.done() : undefined;
+    });
   }
-  // What is still held for a next fix has waited long enough.
-  advance(clock, clock.frame + policy.gate.holdMs);
-  await unfinished.all();
+  // Frames that still wait for a next fix have waited long enough.
+  advance(clock, Infinity);
+  await underWay.done();
   inputs.unsubscribe();
+}
+
+/** Lets the reports and the frames of a time line happen, each at its time. */
+async function playLine(
+  line: TimeLine,
+  { framesOf, onProgress }: ReplayOptions,
+  clock: VirtualTimeScheduler,
+  fixes: Subject<GnssReport>,
+  take: (frame: FrameIn) => void | Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let count = 0;
+  clock.frame = line.startMs;
+  const arrive = (untilMs: number): void => {
+    for (
+      let at = line.arrivals[next];
+      at !== undefined && at.arrivedMs <= untilMs;
+      at = line.arrivals[++next]
+    ) {
+      advance(clock, at.arrivedMs);
+      fixes.next(at.report);
+    }
+  };
+  const frames = iteratorOf(framesOf(line));
+  for (;;) {
+    // Made-up frames come without a promise: awaiting each would cost more than judging it.
+    const stepping = frames.next();
+    const step = stepping instanceof Promise ? await stepping : stepping;
+    if (step.done === true) break;
+    arrive(step.value.timeMs);
+    advance(clock, step.value.timeMs);
+    const taken = take(step.value);
+    if (taken instanceof Promise) await taken;
+    if (count++ % FRAMES_PER_PROGRESS === 0) onProgress(step.value.timeMs);
+  }
+  arrive(Infinity);
+}
+
+function iteratorOf<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
 /** Lets time pass: what is due by then happens at its own time. Time never goes back. */
@@ -90,8 +106,8 @@ function advance(clock: VirtualTimeScheduler, untilMs: number): void {
   clock.frame = Math.max(clock.frame, untilMs);
 }
 
-/** Counts what is under way outside of virtual time. */
-function createUnfinished() {
+/** Follows the work that goes on outside of virtual time. */
+function createUnderWay() {
   let running: Promise<unknown>[] = [];
   const add = <T>(work: T | Promise<T>): T | Promise<T> => {
     if (work instanceof Promise) running.push(work);
@@ -100,12 +116,13 @@ function createUnfinished() {
   return {
     add,
     any: () => running.length > 0,
-    /** Finished work may begin more, such as the writing of what was redacted. */
-    async all(): Promise<void> {
+    async done(): Promise<void> {
       while (running.length > 0) {
         const current = running;
         running = [];
         await Promise.all(current);
+        // What was redacted is on its way through the guard's own promises; it may yet be written.
+        await setImmediate();
       }
     },
     watch: (redactor: Redactor): Redactor => ({
