@@ -6,6 +6,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
     maxWorkers: 2,
-    globalSetup: [],
+    globalSetup: ["test/kit/build.ts"],
   },
 });
