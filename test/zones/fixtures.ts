@@ -29,7 +29,10 @@ export const SQUARE = [
   ],
 ];
 
-export function feature(properties: Json = {}, geometry: unknown = { type: "Polygon", coordinates: SQUARE }): Json {
+export function feature(
+  properties: Json = {},
+  geometry: unknown = { type: "Polygon", coordinates: SQUARE },
+): Json {
   return { type: "Feature", properties: { id: "a", category: "military", ...properties }, geometry };
 }
 

@@ -6,7 +6,17 @@ import { CamfenceError } from "../../src/core/errors.ts";
 import { MAX_LISTED } from "../../src/zones/findings.ts";
 import { loadZones } from "../../src/zones/load-zones.ts";
 import { MAX_FILE_BYTES } from "../../src/zones/read-zone-file.ts";
-import { contentOf, feature, load, mistakesOf, NOW_MS, rulesOf, SQUARE, written, zoneFile } from "./fixtures.ts";
+import {
+  contentOf,
+  feature,
+  load,
+  mistakesOf,
+  NOW_MS,
+  rulesOf,
+  SQUARE,
+  written,
+  zoneFile,
+} from "./fixtures.ts";
 
 describe("what a zone gets when the file does not say", () => {
   it.each([
@@ -33,7 +43,10 @@ describe("what a zone gets when the file does not say", () => {
 });
 
 it("what the file says reaches the zone", async () => {
-  const schedule = { timeZone: "Asia/Shanghai", windows: [{ days: ["mon", "sat"], from: "22:30", to: "06:00" }] };
+  const schedule = {
+    timeZone: "Asia/Shanghai",
+    windows: [{ days: ["mon", "sat"], from: "22:30", to: "06:00" }],
+  };
   const properties = {
     action: "blur",
     standoffM: 7,
@@ -56,9 +69,11 @@ it("what the file says reaches the zone", async () => {
   });
 });
 
-describe("a set of files", () => {
-  const file = (id: string, header = {}) => zoneFile([feature({ id })], header);
+const file = (id: string, header = {}) => zoneFile([feature({ id })], header);
+const hashOf = async (...paths: string[]) => contentOf(await loadZones(paths, { nowMs: NOW_MS })).hash;
+const folder = () => mkdtempSync(join(tmpdir(), "camfence-zones-"));
 
+describe("a set of files", () => {
   it("has the zones of all, the newest issue and the earliest expiry", async () => {
     const content = contentOf(
       await load(
@@ -77,7 +92,6 @@ describe("a set of files", () => {
 
   it("has one hash, in whatever order and however often its files are named", async () => {
     const [one = "", two = ""] = written(file("a"), file("b"));
-    const hashOf = async (...paths: string[]) => contentOf(await loadZones(paths, { nowMs: NOW_MS })).hash;
     expect(await hashOf(one, two)).toMatch(/^[0-9a-f]{64}$/);
     expect(await hashOf(two, one, one)).toBe(await hashOf(one, two));
     expect(await hashOf(one)).not.toBe(await hashOf(one, two));
@@ -107,9 +121,19 @@ describe("a set of files", () => {
   });
 
   it("reports all mistakes of one file at once", async () => {
-    const bad = [feature({ standofM: 3, viewM: "x" }), feature({ id: "a" }, { type: "Polygon", coordinates: [[]] })];
+    const bad = [
+      feature({ standofM: 3, viewM: "x" }),
+      feature({ id: "a" }, { type: "Polygon", coordinates: [[]] }),
+    ];
     const rules = rulesOf(await load(zoneFile(bad, { datum: "WGS84", expires: "2026-02-01" })));
-    expect(rules.toSorted()).toEqual(["duplicate-id", "ring-short", "unknown-property", "value", "value", "value"]);
+    expect(rules.toSorted()).toEqual([
+      "duplicate-id",
+      "ring-short",
+      "unknown-property",
+      "value",
+      "value",
+      "value",
+    ]);
   });
 });
 
@@ -137,10 +161,14 @@ describe("an expired file", () => {
 });
 
 it.each([
-  ["a file issued in the future", zoneFile([feature()], { issued: "2026-07-01T00:00:00Z" }), "issued-in-future"],
+  [
+    "a file issued in the future",
+    zoneFile([feature()], { issued: "2026-07-01T00:00:00Z" }),
+    "issued-in-future",
+  ],
   ["a zone that is over", zoneFile([feature({ validUntil: "2026-05-01T00:00:00Z" })]), "validity"],
-])("%s is a warning", async (_name, file, rule) => {
-  const result = await load(file);
+])("%s is a warning", async (_name, content, rule) => {
+  const result = await load(content);
   expect(result.outcome).toBe("loaded");
   expect(mistakesOf(result)).toMatchObject([{ severity: "warning", rule }]);
 });
@@ -153,8 +181,6 @@ it("a file full of mistakes lists the first of them and counts the rest", async 
 });
 
 describe("a path", () => {
-  const folder = () => mkdtempSync(join(tmpdir(), "camfence-zones-"));
-
   it("that is a folder stands for its .geojson files in name order", async () => {
     const path = folder();
     writeFileSync(join(path, "b.geojson"), JSON.stringify(zoneFile([feature({ id: "b" })])));
