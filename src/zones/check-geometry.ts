@@ -3,7 +3,8 @@ import { checkNames, isJsonObject, type JsonObject } from "./check-properties.ts
 import { flawText } from "./flaw-text.ts";
 import type { Findings } from "./findings.ts";
 import { show, under, type JsonPath } from "./mistake.ts";
-import { isPositionTuple, readRing, reportPosition } from "./ring.ts";
+import { isPositionTuple, reportPosition } from "./position-tuple.ts";
+import { readRing } from "./ring.ts";
 import type { Ring, Shape } from "./zone.ts";
 
 /**
@@ -164,9 +165,9 @@ function reportFlaw(
 
 /** Where the file has a vertex: repetitions were left out and longitudes turned since it was read. */
 function indexInFile(ring: unknown, lonDeg: number, latDeg: number): number {
-  if (!Array.isArray(ring)) return -1;
-  return ring.findIndex(
-    (position) =>
-      isPositionTuple(position) && position[1] === latDeg && Number.isInteger((position[0] - lonDeg) / 360),
-  );
+  const isIt = (lon: unknown, lat: unknown) =>
+    lat === latDeg && Number.isInteger((Number(lon) - lonDeg) / 360);
+  if (ring instanceof Float64Array)
+    return ring.findIndex((lon, at) => at % 2 === 0 && isIt(lon, ring[at + 1])) / 2;
+  return Array.isArray(ring) ? ring.findIndex((each) => isPositionTuple(each) && isIt(each[0], each[1])) : -1;
 }

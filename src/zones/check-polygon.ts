@@ -1,6 +1,6 @@
 import { checkConnections } from "./check-connections.ts";
 import { checkHoles } from "./check-holes.ts";
-import { edgeIndex, type EdgeIndex } from "./edge-index.ts";
+import { eachPair, edgeIndex, type EdgeIndex } from "./edge-index.ts";
 import { edgesOf, isCorner, isNeighbour, meetingOf, ringOf, touchPoint, type Edges } from "./edges.ts";
 import type { Rule } from "./mistake.ts";
 import type { Ring } from "./zone.ts";
@@ -56,7 +56,7 @@ function checkMeetings(
   const touches: Touch[] = [];
   let pairs = 0;
   const maxPairs = MAX_PAIRS + MAX_PAIRS_PER_EDGE * (edges.points.length / 2);
-  const finished = index.eachPair((p, q) => {
+  const finished = eachPair(index, (p, q) => {
     pairs += 1;
     if (q === p + 1 && isCorner(edges.points, q)) return true;
     const meeting = meetingOf(edges.points, p, q);

@@ -1,5 +1,5 @@
 import { locate } from "./locate.ts";
-import { decodeText } from "./parse-json.ts";
+import { decodeText } from "./decode-text.ts";
 import { pathText, stepsOf, type Finding, type InText, type Mistake } from "./mistake.ts";
 
 /** Gives mistakes their lines, all in one pass over the file. */
