@@ -119,9 +119,13 @@ function readPolygon(value: unknown, at: JsonPath, findings: Findings): Shape | 
     });
     return null;
   }
-  const read = value.map((ring, index) => readRing(ring, under(at, index), findings));
-  const rings = besideShell(read.filter((ring) => ring !== null));
-  if (rings.length < read.length) return null;
+  const read: Ring[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const ring = readRing(value[index], under(at, index), findings);
+    if (ring) read.push(ring);
+  }
+  if (read.length < value.length) return null;
+  const rings = besideShell(read);
   const flaws = checkPolygon(rings);
   for (const flaw of flaws) reportFlaw(flaw, rings, value, at, findings);
   return flaws.length === 0 ? { kind: "polygon", rings } : null;

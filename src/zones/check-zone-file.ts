@@ -1,5 +1,6 @@
 import type { Area } from "./area.ts";
 import { checkFeature } from "./check-feature.ts";
+import { checkIds } from "./check-ids.ts";
 import { checkHeader, type HeaderOptions } from "./check-header.ts";
 import { checkNames, isJsonObject, type JsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
@@ -57,28 +58,11 @@ function checkFeatures(
     return areas;
   }
   const list = under(null, "features");
-  const firsts = new Map<string, number>();
+  checkIds(features, findings);
   for (let index = 0; index < features.length; index++) {
     const feature: unknown = features[index];
-    checkId(feature, index, firsts, findings);
     const area = checkFeature(feature, under(list, index), { datum, nowMs }, findings);
     if (area) areas.push(area);
   }
   return areas;
-}
-
-function checkId(feature: unknown, index: number, firsts: Map<string, number>, findings: Findings): void {
-  const properties = isJsonObject(feature) ? feature["properties"] : null;
-  const id = isJsonObject(properties) ? properties["id"] : null;
-  if (typeof id !== "string") return;
-  const first = firsts.get(id);
-  if (first === undefined) firsts.set(id, index);
-  else
-    findings.add({
-      rule: "duplicate-id",
-      at: under(null, "features", index, "properties", "id"),
-      got: `${show(id)}, which features[${first}] has already`,
-      expected: "an id of its own",
-      advice: "rename one, or make one MultiPolygon of the two",
-    });
 }

@@ -48,8 +48,8 @@ interface Cursor {
   at: number;
 }
 
-/** Polygons of a multipolygon, rings of a polygon, positions of a ring. */
-const MAX_DEPTH = 3;
+/** A list of polygons, of rings, of positions. */
+const MAX_DEPTH = 2;
 
 function readList(cursor: Cursor, depth: number): PackedList | null {
   if (depth > MAX_DEPTH || !take(cursor, OPEN)) return null;
@@ -129,8 +129,10 @@ const POWERS = Array.from({ length: MAX_EXACT_DIGITS + 1 }, (_, decimals) => 10 
 
 /** Goes behind a byte if it comes next. */
 function take(cursor: Cursor, byte: number): boolean {
-  skipBlank(cursor);
-  if (cursor.bytes[cursor.at] !== byte) return false;
+  if (cursor.bytes[cursor.at] !== byte) {
+    skipBlank(cursor);
+    if (cursor.bytes[cursor.at] !== byte) return false;
+  }
   cursor.at += 1;
   return true;
 }

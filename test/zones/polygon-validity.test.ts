@@ -137,6 +137,14 @@ const circle = (count: number, radius: number): Ring =>
     return [radius * Math.cos(angle), radius * Math.sin(angle)];
   });
 
+const square = (x: number, y: number, side: number): Ring => [
+  [x, y],
+  [x + side, y],
+  [x + side, y + side],
+  [x, y + side],
+  [x, y],
+];
+
 describe("large polygons follow the same rules", () => {
   it.each([399, 400, 401, 402, 100_000])("a ring of %d vertices is valid until two are swapped", (count) => {
     const ring = circle(count, 50);
@@ -147,13 +155,6 @@ describe("large polygons follow the same rules", () => {
   });
 
   it("holes are told inside from outside and from each other", () => {
-    const square = (x: number, y: number, side: number): Ring => [
-      [x, y],
-      [x + side, y],
-      [x + side, y + side],
-      [x, y + side],
-      [x, y],
-    ];
     const grid = Array.from({ length: 400 }, (_, at) =>
       square((at % 20) - 10, Math.floor(at / 20) - 10, 0.5),
     );
