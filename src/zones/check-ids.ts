@@ -1,6 +1,7 @@
 import { isJsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
-import { show, under } from "./mistake.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
 
 /** Reports every id that an earlier feature of the same file has, whatever else is wrong with the two. */
 export function checkIds(features: readonly unknown[], findings: Findings): void {

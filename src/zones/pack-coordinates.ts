@@ -14,8 +14,8 @@ export type PackedList = Float64Array | readonly (number | PackedList)[];
  * Takes all `"coordinates": […]` out of a JSON text. Most of a zone file are coordinates, and `JSON.parse` makes an object of
  * every position, which takes longer than all checks together.
  *
- * Null at anything but positions of two or three plain numbers in up to three lists: then the text is `JSON.parse`'s. The
- * name cannot be part of a string, whose quotes are escaped.
+ * Null at anything but positions of two or three plain numbers in up to three lists: then the text is `JSON.parse`'s. What
+ * is taken out may belong to another member, whose name ends like this one: `lists` says how many there were.
  */
 export function packCoordinates(bytes: Buffer, placeholder: string): PackedJson | null {
   const put = Buffer.from(placeholder);
@@ -25,7 +25,7 @@ export function packCoordinates(bytes: Buffer, placeholder: string): PackedJson 
   let [copied, length] = [0, 0];
   for (let at = bytes.indexOf(NAME); at >= 0; at = bytes.indexOf(NAME, cursor.at)) {
     cursor.at = at + NAME.length;
-    if (bytes[at - 1] === BACKSLASH || !take(cursor, COLON)) continue;
+    if (!take(cursor, COLON)) continue;
     skipBlank(cursor);
     const start = cursor.at;
     const list = readList(cursor, 0);
@@ -99,7 +99,7 @@ function readRing(cursor: Cursor): PackedList | null {
   return take(cursor, CLOSE) ? cursor.pool.take() : null;
 }
 
-/** A number without an exponent, rounded as `JSON.parse` does; NaN for anything else. */
+/** A number up to its exponent, which nothing takes; rounded as `JSON.parse` does; NaN for anything else. */
 function readNumber(cursor: Cursor): number {
   skipBlank(cursor);
   const { bytes } = cursor;
@@ -115,7 +115,6 @@ function readNumber(cursor: Cursor): number {
     for (let byte = bytes[at]; isDigit(byte); byte = bytes[++at]) digits = 10 * digits + (byte - ZERO);
     if (at === first + whole + 1) return Number.NaN;
   }
-  if (bytes[at] === SMALL_E || bytes[at] === LARGE_E) return Number.NaN;
   cursor.at = at;
   const decimals = Math.max(0, at - first - whole - 1);
   // Up to 15 digits are a whole number without rounding, and so is the power: the one division rounds once.
@@ -152,8 +151,5 @@ const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
 const COLON = 58;
-const LARGE_E = 69;
 const OPEN = 91;
-const BACKSLASH = 92;
 const CLOSE = 93;
-const SMALL_E = 101;

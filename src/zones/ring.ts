@@ -1,5 +1,6 @@
 import type { Findings } from "./findings.ts";
-import { show, under, type JsonPath } from "./mistake.ts";
+import { under, type JsonPath } from "./mistake.ts";
+import { show } from "./show.ts";
 import { isOnEarth, isPositionTuple, reportPosition } from "./position-tuple.ts";
 import { unwrap } from "./unwrap.ts";
 import type { Ring } from "./zone.ts";

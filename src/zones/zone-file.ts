@@ -37,7 +37,8 @@ const IsoTime = z
 
 // No \p{L}: the pattern is published, and editors read patterns without Unicode properties. The gaps are blanks and marks
 // that turn the direction of text.
-const LETTERS = "0-9A-Za-z\\u00c0-\\u061b\\u061d-\\u167f\\u1681-\\u180d\\u180f-\\u1fff\\u2c00-\\u2fff\\u3005-\\ud7ff";
+const LETTERS =
+  "0-9A-Za-z\\u00c0-\\u061b\\u061d-\\u167f\\u1681-\\u180d\\u180f-\\u1fff\\u2c00-\\u2fff\\u3005-\\ud7ff";
 
 const ID = "an id: letters, digits and . _ : / @ # - (no blanks), at most 128 characters";
 const Id = z

@@ -3,7 +3,8 @@ import { parseIsoMs } from "../core/time.ts";
 import type { Area } from "./area.ts";
 import type { ZoneFile } from "./check-zone-file.ts";
 import type { Findings } from "./findings.ts";
-import { show, under } from "./mistake.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** Joins the areas of several files into one set. */
@@ -21,7 +22,6 @@ export function createZoneSetBuilder(): ZoneSetBuilder {
   let firstName = "";
   return {
     add(name, file, hash, findings) {
-      if (hashes.has(hash)) return;
       hashes.add(hash);
       headers.push(file.header);
       if (headers.length === 1) {

@@ -218,7 +218,41 @@ it("a text that nests deeper than the stack is refused, not a crash", async () =
   expect((await load(JSON.stringify(zoneFile()).replace("[[10,50]", `[${closed}`))).outcome).toBe("refused");
 });
 
-it("a member named __proto__ is an unknown member like any other", async () => {
-  const text = JSON.stringify(zoneFile()).replace('"category"', '"__proto__":{"action":"blur"},"category"');
-  expect(rulesOf(await load(text))).toEqual(["unknown-property"]);
+it("a hole is not taken for the outline because the outline has a mistake", async () => {
+  const open = SQUARE[0]?.slice(0, -1);
+  const crossing = [
+    [10, 50],
+    [10.01, 50.01],
+    [10.01, 50],
+    [10, 50.01],
+    [10, 50],
+  ];
+  const polygon = { type: "Polygon", coordinates: [open, crossing] };
+  expect(rulesOf(await load(zoneFile([feature({}, polygon)])))).toEqual(["ring-open"]);
 });
+
+it("what a file says cannot steer the terminal that shows its mistakes", async () => {
+  const hostile = "\u001b[2J\u009b2J\u202egnp\n";
+  const text = JSON.stringify(zoneFile([feature({ action: hostile, [hostile]: 1 })]));
+  const twice = text.replace('"id"', `${JSON.stringify(hostile)}:1,"id"`);
+  const results = [await load(text), await load(twice), await load(text.replace('"a"', hostile))];
+  const shown = results
+    .flatMap(mistakesOf)
+    .flatMap(({ path, got, expected, advice }) => [path, got, expected, advice]);
+  expect(shown.length).toBeGreaterThan(12);
+  expect(
+    shown.filter((each) => ["\u001b", "\u009b", "\u202e", "\n"].some((bad) => each.includes(bad))),
+  ).toEqual([]);
+});
+
+it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+  "a member named %s is an unknown member like any other",
+  async (name) => {
+    const text = JSON.stringify(zoneFile()).replace('"category"', `"${name}":{"action":"blur"},"category"`);
+    expect(rulesOf(await load(text))).toEqual(["unknown-property"]);
+    const inHeader = JSON.stringify(zoneFile()).replace('"version"', `"${name}":1,"version"`);
+    expect(rulesOf(await load(inHeader))).toEqual(["unknown-property"]);
+    const inFile = JSON.stringify(zoneFile()).replace('"type"', `"${name}":1,"type"`);
+    expect(rulesOf(await load(inFile))).toEqual(["unknown-property"]);
+  },
+);
