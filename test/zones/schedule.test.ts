@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DAYS } from "../../src/zones/zone-file.ts";
+import { DAYS } from "../../src/zones/schedule-member.ts";
 import { localTime } from "../../src/zones/local-time.ts";
 import { isActive } from "../../src/zones/schedule.ts";
 import type { Schedule } from "../../src/zones/zone.ts";
