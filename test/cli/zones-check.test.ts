@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Io } from "../../src/cli/io.ts";
+import { runCommand } from "../../src/cli/run-command.ts";
 import { run } from "../../src/cli/zones.ts";
 import { feature, NOW_MS, written, zoneFile } from "../zones/fixtures.ts";
 
@@ -13,7 +14,7 @@ async function zones(...args: readonly string[]) {
     colour: false,
     nowMs: () => NOW_MS,
   };
-  return { code: await run(args, io), out: out.join(""), err: err.join("") };
+  return { code: await runCommand(run, args, io), out: out.join(""), err: err.join("") };
 }
 
 describe("camfence zones check", () => {
@@ -88,7 +89,7 @@ describe("camfence zones check", () => {
   ])("%s is wrong usage", async (_name, args) => {
     const { code, out, err } = await zones("check", ...args);
     expect([code, out]).toEqual([2, ""]);
-    expect(err).toMatch(/^camfence zones check: .+\n$/);
+    expect(err).toMatch(/^camfence: .+\n$/);
   });
 
   it("--help has an example", async () => {
