@@ -31,6 +31,11 @@ export function visitMarks(
   return markup`<g class="marks">${marks}</g>`;
 }
 
+/** Where the badges stand. */
+export function visitPoints(visits: readonly Visit[], way: readonly Stop[]): readonly Point[] {
+  return visits.slice(0, MAX_VISITS_SHOWN).flatMap(({ atMs }) => pointAt(way, atMs) ?? []);
+}
+
 /** Beside the badges that stand there already. */
 function freePlace(point: Point, taken: readonly Point[], { pixel }: MapFrame) {
   for (let dx = 0; ; dx += BADGE) {
@@ -55,15 +60,18 @@ function ring(point: Point, text: string): Markup {
 export function ends(way: readonly Stop[]): Markup {
   const [first, last] = [way[0], way.at(-1)];
   if (first === undefined || last === undefined) return markup``;
-  const start = end(first, "Start", markup`<circle r="6" />`);
-  const stop = end(last, "End", markup`<rect x="-5.5" y="-5.5" width="11" height="11" />`);
+  // Names stand on the sides that face away from each other.
+  const start = end(first, "Start", markup`<circle r="6" />`, first.x <= last.x);
+  const square = markup`<rect x="-5.5" y="-5.5" width="11" height="11" />`;
+  const stop = end(last, "End", square, first.x > last.x);
   return markup`<g class="ends">${start}${stop}</g>`;
 }
 
-function end(point: Point, name: string, shape: Markup): Markup {
+function end(point: Point, name: string, shape: Markup, isWest: boolean): Markup {
+  const side = isWest ? markup`x="-11" text-anchor="end"` : markup`x="11"`;
   return markup`<g transform="${moved(point)}">
     <title>${name}</title>
-    <g class="fixed">${shape}<text x="10" y="4">${name}</text></g>
+    <g class="fixed">${shape}<text ${side} y="4">${name}</text></g>
   </g>`;
 }
 

@@ -15,13 +15,13 @@ export const MAP_STYLE = `
 .map:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .military { --zone: var(--military); } .defence-industry { --zone: var(--defence-industry); } .government { --zone: var(--government); }
 .housing-compound { --zone: var(--housing-compound); } .other { --zone: var(--other); }
-.map .view use, .key-view { fill: color-mix(in srgb, var(--ink) 4%, var(--land)); stroke: color-mix(in srgb, var(--ink) 4%, var(--land)); stroke-linejoin: round; }
+.map .view use, .key-view { fill: color-mix(in srgb, var(--ink) 5%, var(--land)); stroke: color-mix(in srgb, var(--ink) 5%, var(--land)); stroke-linejoin: round; }
 .map .standoff use { fill: color-mix(in srgb, var(--zone) 16%, var(--land)); stroke: color-mix(in srgb, var(--zone) 16%, var(--land)); stroke-linejoin: round; }
-.map .zones use, .key-zone { fill: color-mix(in srgb, var(--zone) 38%, var(--land)); fill-rule: evenodd; stroke: var(--zone); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.map .zones use, .key-zone { fill: color-mix(in srgb, var(--zone) 38%, var(--land)); fill-rule: evenodd; stroke: var(--zone); stroke-width: 1.5px; }
+.map .zones use { stroke-width: calc(1.5px * var(--unit)); }
+.map .zones .to-blur use { stroke-dasharray: calc(5px * var(--unit)) calc(4px * var(--unit)); }
 .map path, .map circle { vector-effect: non-scaling-stroke; }
-.map defs path, .map defs circle { fill-rule: evenodd; }
-.map .standoff use, .map .view use, .map .standoff path, .map .view path { vector-effect: none; }
-.to-blur use, .to-blur.key-zone { stroke-dasharray: 5 4; }
+.to-blur.key-zone { stroke-dasharray: 5 4; }
 .key-standoff { fill: color-mix(in srgb, var(--government) 16%, var(--land)); stroke: none; }
 .key-view { stroke: var(--line); }
 .fixed { transform: scale(var(--unit)); }
@@ -47,6 +47,7 @@ path.drop { stroke: var(--drop); stroke-width: 6; }
 .zoom button { min-width: 30px; height: 30px; padding: 0 9px; font: inherit; font-size: 13px; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 5px; cursor: pointer; }
 .north { position: absolute; top: 10px; right: 10px; width: 24px; height: 40px; } .north path { fill: var(--ink); } .north text { text-anchor: middle; }
 .layers { border: 0; margin: 0 0 10px; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 13px; color: var(--soft); }
-.layers legend { float: left; padding: 0; margin-right: 12px; } .layers input { margin: 0 -8px 0 0; accent-color: var(--accent); } .layers label { color: var(--ink); cursor: pointer; }
-@media (max-width: 600px) { .map { aspect-ratio: 4 / 5; } }
+.layers legend { float: left; padding: 0; margin-right: 12px; } .layers input { margin: 0 5px 0 0; vertical-align: -2px; accent-color: var(--accent); } .layers label { color: var(--ink); cursor: pointer; }
+/* Drawn for a wide map; on a narrow one the badges and the tables name the zones. */
+@media (max-width: 600px) { .map { aspect-ratio: 1; } .labels { display: none; } }
 `;

@@ -14,12 +14,12 @@ const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fff; --ground: #f6f7f8; --ink: #1b2026; --soft: #5d6772; --line: #dde1e5;
-  --pass: #12796f; --blur: #a86200; --drop: #bd2541; --doubt: #8d5562; --accent: #2a5bb8;
+  --pass: #12796f; --blur: #a86200; --drop: #bd2541; --accent: #2a5bb8;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #16191d; --ground: #1d2126; --ink: #e7eaed; --soft: #9aa4ae; --line: #333a42;
-    --pass: #4cc0b0; --blur: #f0b04f; --drop: #ff6f85; --doubt: #c58a97; --accent: #8db2f5;
+    --pass: #4cc0b0; --blur: #f0b04f; --drop: #ff6f85; --accent: #8db2f5;
   }
 }
 * { box-sizing: border-box; }
@@ -43,7 +43,8 @@ section { margin-top: 44px; }
 .note { margin: 8px 0 0; font-size: 13px; color: var(--soft); }
 code { font: 12px ui-monospace, monospace; }
 rect.pass { fill: var(--pass); } rect.blur { fill: var(--blur); } rect.drop { fill: var(--drop); }
-rect.doubt { fill: var(--doubt); fill-opacity: .55; }
+rect.doubt { fill: url(#hatch); } #hatch path { stroke: var(--drop); stroke-width: 1.6; }
+.defs { position: absolute; width: 0; height: 0; }
 .scroll { overflow-x: auto; margin-top: 16px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; font-weight: 600; padding: 8px 0; }
@@ -53,6 +54,7 @@ tfoot th, tfoot td { font-weight: 600; border-top: 2px solid var(--line); }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th b { font-weight: 600; }
 th:last-child, td:last-child { padding-right: 0; }
+.wide { min-width: 170px; }
 .number { display: inline-block; min-width: 20px; padding: 0 5px; border-radius: 10px; background: var(--ink); color: var(--paper); font-size: 12px; font-weight: 600; text-align: center; line-height: 20px; }
 details { margin-top: 20px; } summary { cursor: pointer; font-weight: 600; }
 ul { margin: 4px 0; padding-left: 20px; }
@@ -62,7 +64,8 @@ ul { margin: 4px 0; padding-left: 20px; }
 .timeline { display: grid; grid-template-columns: minmax(0, max-content) 1fr; gap: 10px 14px; align-items: center; }
 .strip-name { font-size: 13px; max-width: 130px; overflow: hidden; text-overflow: ellipsis; }
 .strip { width: 100%; height: 28px; display: block; background: var(--ground); }
-.strip .lit { fill: var(--ink); fill-opacity: 1; }
+.strip rect, .share rect { shape-rendering: crispEdges; }
+.strip .lit { fill: var(--ink); }
 .strip text { font-size: 10px; font-weight: 600; fill: var(--paper); }
 .visit { fill: var(--ink); fill-opacity: .72; }
 .axis { width: 100%; height: 20px; overflow: visible; }
@@ -77,7 +80,7 @@ figure { margin: 0; }
   .timeline { grid-template-columns: 1fr; gap: 3px; } .strip-name { margin-top: 6px; }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ground: #f3f4f5; --ink: #111; --soft: #555; --line: #ccc; --pass: #12796f; --blur: #a86200; --drop: #bd2541; --doubt: #8d5562; }
+  :root { color-scheme: light; --paper: #fff; --ground: #f3f4f5; --ink: #111; --soft: #555; --line: #ccc; --pass: #12796f; --blur: #a86200; --drop: #bd2541; }
   body { font-size: 11px; } main { max-width: none; padding: 0; } section { margin-top: 24px; }
   table { font-size: 11px; } .zoom, .layers { display: none; }
   svg, .number { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -21,7 +21,8 @@ export function timelineSection(data: ReportData): Markup {
   const strips = data.cameras.map((camera, i) =>
     strip(camera, i, data.runs[i] ?? [], percent, data.timeText),
   );
-  return markup`<div class="timeline">
+  return markup`${HATCH}
+    <div class="timeline">
       ${data.visits.length === 0 ? null : visitStrip(data.visits, percent, data.timeText)} ${strips}
       ${axis(data.legs, untilMs, percent, data.timeText)}
     </div>
@@ -32,6 +33,13 @@ export function timelineSection(data: ReportData): Markup {
       <li><svg viewBox="0 0 26 28" aria-hidden="true">${bar("drop doubt")}</svg>dropped, place unknown</li>
     </ul>`;
 }
+
+/** Says dropped, and not for a zone. */
+const HATCH = markup`<svg class="defs" aria-hidden="true">
+  <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <path d="M2.5 0v5" />
+  </pattern>
+</svg>`;
 
 type Percent = (ms: number) => number;
 

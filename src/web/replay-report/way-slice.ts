@@ -18,11 +18,13 @@ export function sliceWay(
     }
     if (b === undefined || b.join !== "way") {
       // A place between two gaps is a dot.
-      if (line === null && a.atMs >= fromMs && a.atMs <= untilMs) lines.push([a]);
+      if (line === null && a.atMs >= fromMs && a.atMs < untilMs) lines.push([a]);
       line = null;
       if (b === undefined || b.atMs > untilMs) break;
       continue;
     }
+    // Found again at the very end: the stretch was driven unseen.
+    if (line === null && a.atMs >= untilMs && a.atMs > fromMs) break;
     if (line === null) lines.push((line = [between(a, b, fromMs)]));
     line.push(between(a, b, untilMs));
     if (b.atMs >= untilMs) break;

@@ -22,7 +22,7 @@ export function visitTable(visits: readonly Visit[], timeText: TimeText): Markup
         <td class="n">${durationText(visit.untilMs - visit.atMs)}</td>
         <td class="n">${countText(visit.blurred)}</td>
         <td class="n">${countText(visit.dropped)}</td>
-        <td>${visit.reasons.join(", ")} <span class="soft">${visit.cameras.join(", ")}</span></td>
+        <td class="wide">${visit.reasons.join(", ")} <span class="soft">${visit.cameras.join(", ")}</span></td>
       </tr>`,
   );
   return markup`<div class="scroll">
