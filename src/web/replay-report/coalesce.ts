@@ -4,41 +4,37 @@ export interface Span {
   readonly untilMs: number;
 }
 
+/** Makes one span of neighbours, at least one. */
+export type Join<T> = (neighbours: readonly [T, ...T[]]) => T;
+
 /**
  * At most `limit` spans in place of many: neighbours that are too short to be seen become one, by `join`. Long ones
  * stay as they are.
  */
-export function coalesce<T extends Span>(
-  spans: readonly T[],
-  limit: number,
-  join: (a: T, b: T) => T,
-): readonly T[] {
+export function coalesce<T extends Span>(spans: readonly T[], limit: number, join: Join<T>): readonly T[] {
   const [first, last] = [spans[0], spans.at(-1)];
   if (first === undefined || last === undefined) return spans;
-  let shown = spans;
   const wholeMs = Math.max(1, last.untilMs - first.atMs);
-  for (let cellMs = wholeMs / limit; shown.length > limit; cellMs *= 2) {
-    shown = joinShort(spans, cellMs, first.atMs, join);
+  let shown = spans;
+  for (let cellMs = (2 * wholeMs) / limit; shown.length > limit; cellMs *= 2) {
+    shown = groupsOf(spans, cellMs, first.atMs).map((group) => (group.length === 1 ? group[0] : join(group)));
     // Everything is in one cell: no more can be joined.
     if (cellMs > 2 * wholeMs) break;
   }
   return shown;
 }
 
-function joinShort<T extends Span>(
-  spans: readonly T[],
-  cellMs: number,
-  startMs: number,
-  join: (a: T, b: T) => T,
-): T[] {
-  const isShort = ({ atMs, untilMs }: Span) => untilMs - atMs < cellMs;
-  const cellOf = ({ atMs }: Span) => Math.floor((atMs - startMs) / cellMs);
-  const joined: T[] = [];
+/** Neighbours that are shorter than a cell and begin in the same one. */
+function groupsOf<T extends Span>(spans: readonly T[], cellMs: number, startMs: number): [T, ...T[]][] {
+  const groups: [T, ...T[]][] = [];
+  let openCell = Number.NaN;
   for (const span of spans) {
-    const before = joined.at(-1);
-    const fits = before !== undefined && isShort(before) && isShort(span) && cellOf(before) === cellOf(span);
-    if (fits) joined[joined.length - 1] = join(before, span);
-    else joined.push(span);
+    const isShort = span.untilMs - span.atMs < cellMs;
+    const cell = isShort ? Math.floor((span.atMs - startMs) / cellMs) : Number.NaN;
+    // A long span is in no cell: NaN equals nothing.
+    if (cell === openCell) groups.at(-1)?.push(span);
+    else groups.push([span]);
+    openCell = cell;
   }
-  return joined;
+  return groups;
 }

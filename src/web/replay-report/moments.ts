@@ -32,11 +32,9 @@ export function momentsOf(runsOfCameras: readonly (readonly Run[])[], limit: num
   return coalesce(moments, limit, joinMoments);
 }
 
-function joinMoments(a: Moment, b: Moment): Moment {
-  return {
-    ...worseOf(a, b),
-    atMs: a.atMs,
-    untilMs: Math.max(a.untilMs, b.untilMs),
-    others: a.others + b.others + 1,
-  };
+function joinMoments(moments: readonly [Moment, ...Moment[]]): Moment {
+  const [first] = moments;
+  const untilMs = moments.reduce((latest, moment) => Math.max(latest, moment.untilMs), first.untilMs);
+  const others = moments.reduce((sum, moment) => sum + moment.others, moments.length - 1);
+  return { ...moments.reduce(worseOf, first), atMs: first.atMs, untilMs, others };
 }

@@ -22,7 +22,7 @@ export interface ReportOptions {
 
 /** Collects a replay as it goes, in bounded memory, and shows it on one page that needs nothing else. */
 export interface Report {
-  /** Outcomes in the order in which they happened; about a tenth of a microsecond each. */
+  /** Outcomes in the order in which they happened. */
   add(outcome: Outcome): void;
   /** The page, `report.markup`. The summary's counts are shown as they are. */
   html(summary: Summary): Promise<string>;

@@ -5,8 +5,9 @@ import { coalesce } from "./coalesce.ts";
 
 /** A camera's frame stands until its next one, at most this long. */
 const MAX_STAND_MS = 30_000;
-/** Runs kept for one camera: about 150 bytes each. A longer log is halved by joining the shortest. */
+/** Runs kept for one camera: about 150 bytes each. A longer log is shortened by joining the shortest. */
 const MAX_RUNS = 4096;
+const RUNS_AFTER = 1024;
 
 /** Consecutive frames of one camera with the same action, reason and zones. */
 export interface Run extends Span {
@@ -38,7 +39,7 @@ export function createRunLog(camera: string): RunLog {
     const before = runs.at(-1);
     // Drawn without a seam: a frame stands until the next.
     if (last !== null && before !== undefined && atMs - before.untilMs < MAX_STAND_MS) before.untilMs = atMs;
-    if (runs.length >= MAX_RUNS) runs = [...coalesce(runs, MAX_RUNS / 2, joinRuns)];
+    if (runs.length >= MAX_RUNS) runs = [...coalesce(runs, RUNS_AFTER, joinRuns)];
     const times = { atMs, untilMs: atMs, fromMs: timeMs, toMs: timeMs };
     const run = { camera, action, reason, zones, ...times, passed: 0, blurred: 0, dropped: 0, others: 0 };
     runs.push(run);
@@ -76,16 +77,28 @@ export function worseOf<T extends { readonly action: Action }>(a: T, b: T): T {
   return SEVERITY[b.action] > SEVERITY[a.action] ? b : a;
 }
 
-function joinRuns(a: Run, b: Run): Run {
+function joinRuns(runs: readonly [Run, ...Run[]]): Run {
+  const [first] = runs;
+  let [worst, untilMs, toMs] = [first, first.untilMs, first.toMs];
+  let [passed, blurred, dropped, others] = [0, 0, 0, runs.length - 1];
+  for (const run of runs) {
+    worst = worseOf(worst, run);
+    untilMs = Math.max(untilMs, run.untilMs);
+    toMs = run.toMs;
+    passed += run.passed;
+    blurred += run.blurred;
+    dropped += run.dropped;
+    others += run.others;
+  }
   return {
-    ...worseOf(a, b),
-    atMs: a.atMs,
-    untilMs: Math.max(a.untilMs, b.untilMs),
-    fromMs: a.fromMs,
-    toMs: b.toMs,
-    passed: a.passed + b.passed,
-    blurred: a.blurred + b.blurred,
-    dropped: a.dropped + b.dropped,
-    others: a.others + b.others + 1,
+    ...worst,
+    atMs: first.atMs,
+    untilMs,
+    fromMs: first.fromMs,
+    toMs,
+    passed,
+    blurred,
+    dropped,
+    others,
   };
 }

@@ -3,7 +3,7 @@ import { MAP_STYLE } from "./map-style.ts";
 /** The page's style sheet. The layers of the map are switched by it alone; `pixel` is in map units. */
 export function styleFor(cameras: number, pixel: number): string {
   const layers = Array.from({ length: cameras }, (_, i) => layerRule(`#layer-${i}`, `.camera${i}`));
-  return `${PAGE_STYLE}${MAP_STYLE}.map{--unit:${pixel}}\n${layers.join("")}`;
+  return `${PAGE_STYLE}${MAP_STYLE}${PRINT_STYLE}.map{--unit:${pixel}}\n${layers.join("")}`;
 }
 
 function layerRule(choice: string, layer: string): string {
@@ -67,6 +67,7 @@ ul { margin: 4px 0; padding-left: 20px; }
 .strip rect, .share rect { shape-rendering: crispEdges; }
 .strip .lit { fill: var(--ink); }
 .strip text { font-size: 10px; font-weight: 600; fill: var(--paper); }
+.strip .beside { fill: var(--ink); }
 .visit { fill: var(--ink); fill-opacity: .72; }
 .axis { width: 100%; height: 20px; overflow: visible; }
 .axis text { font-size: 11px; fill: var(--soft); font-variant-numeric: tabular-nums; }
@@ -79,10 +80,12 @@ figure { margin: 0; }
   main { padding: 20px 14px 48px; } h1 { font-size: 24px; } .sum b { font-size: 20px; }
   .timeline { grid-template-columns: 1fr; gap: 3px; } .strip-name { margin-top: 6px; }
 }
-@media print {
+`;
+
+const PRINT_STYLE = `@media print {
   :root { color-scheme: light; --paper: #fff; --ground: #f3f4f5; --ink: #111; --soft: #555; --line: #ccc; --pass: #12796f; --blur: #a86200; --drop: #bd2541; }
   body { font-size: 11px; } main { max-width: none; padding: 0; } section { margin-top: 24px; }
-  table { font-size: 11px; } .zoom, .layers { display: none; }
+  table { font-size: 11px; } tfoot { display: table-row-group; } .zoom, .layers { display: none; }
   svg, .number { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   tr, figure, .timeline { break-inside: avoid; } h2, caption { break-after: avoid; } .scroll { overflow: visible; }
 }

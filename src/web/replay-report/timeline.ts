@@ -13,6 +13,8 @@ import { isDoubt, runText, spanText } from "./wording.ts";
 const HEIGHT: Readonly<Record<Action, number>> = { pass: 8, blur: 18, drop: 28 };
 const STRIP_HEIGHT = 28;
 const MIN_WIDTH_PERCENT = 0.12;
+/** A number needs this much room within its bar, or stands beside it. */
+const ROOM_PERCENT = 2.2;
 
 /** A strip for each camera over the drive, and one for the zones that were visited. */
 export function timelineSection(data: ReportData): Markup {
@@ -68,10 +70,13 @@ function strip(
 function visitStrip(visits: readonly Visit[], percent: Percent, timeText: TimeText): Markup {
   const marks = visits.slice(0, MAX_VISITS_SHOWN).map((visit, i) => {
     const y = 3 + (i % 2) * 14;
+    const [from, until] = [percent(visit.atMs), percent(visit.untilMs)];
+    const isNarrow = until - from < ROOM_PERCENT;
+    const [x, name] = isNarrow ? [until, markup` class="beside"`] : [from, null];
     return markup`<g>
       <title>${i + 1}: ${visit.zone}, ${spanText(visit, timeText)}</title>
       <rect class="visit" ${across(visit, percent)} y="${y}" height="12" />
-      <text x="${percent(visit.atMs).toFixed(2)}%" dx="3" y="${y + 9.5}">${i + 1}</text>
+      <text${name} x="${x.toFixed(2)}%" dx="3" y="${y + 9.5}">${i + 1}</text>
     </g>`;
   });
   return markup`<div class="strip-name">zones</div>
