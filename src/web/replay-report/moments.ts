@@ -21,12 +21,14 @@ export function momentsOf(runsOfCameras: readonly (readonly Run[])[], limit: num
   let current: Run[] = [];
   let next = 0;
   for (const [i, atMs] of edges.entries()) {
-    const untilMs = edges[i + 1] ?? atMs;
     current = current.filter((run) => run.untilMs > atMs);
     for (let run = runs[next]; run !== undefined && run.atMs <= atMs; run = runs[++next]) current.push(run);
     const [first, ...rest] = current;
     if (first === undefined) continue;
     const { action } = rest.reduce(worseOf, first);
+    // A lone frame does not last until the next one comes.
+    const lasts = current.some((run) => run.untilMs > atMs);
+    const untilMs = lasts ? (edges[i + 1] ?? atMs) : atMs;
     moments.push({ atMs, untilMs, action, runs: [...current], others: 0 });
   }
   return coalesce(moments, limit, joinMoments);

@@ -52,7 +52,7 @@ export function createReport({ zones, cameras }: ReportOptions): Report {
       legs: clock.legs,
       frame: frameAround(places),
       places,
-      visits: visitsOf(runs),
+      visits: visitsOf([...logs.values()].map((log) => log.runs(Infinity))),
       near: zonesNear(zones, places, (id) => touched.has(id)),
       timeText: timeTextFrom(clock.legs[0]?.startMs ?? 0),
     };
