@@ -1,5 +1,4 @@
 import type { Action } from "../../gate/verdict.ts";
-import type { MapFrame, Point } from "./map-frame.ts";
 import { pathOf } from "./map-frame.ts";
 import type { Markup } from "./markup.ts";
 import { markup } from "./markup.ts";
@@ -66,34 +65,4 @@ function line(span: Moment | Run, way: readonly Stop[], text: string, key: strin
   const d = lines.map((points) => pathOf(points, false)).join("");
   const link = key === null ? null : markup` data-run="${key}"`;
   return markup`<path class="${span.action}"${link} d="${d}"><title>${text}</title></path>`;
-}
-
-/** So many arrows along the whole map. */
-const ARROWS = 16;
-
-/** Small arrows that say which way the track was driven. */
-export function arrows(way: readonly Stop[], frame: MapFrame): Markup {
-  const every = frame.width / ARROWS;
-  const drawn: Markup[] = [];
-  const placed: Point[] = [];
-  let since = every / 2;
-  for (const [i, to] of way.entries()) {
-    const from = way[i - 1];
-    if (from === undefined || to.join !== "way") continue;
-    const [dx, dy] = [to.x - from.x, to.y - from.y];
-    const length = Math.hypot(dx, dy);
-    const along = Math.max(0, every - since);
-    since += length;
-    if (since < every || length < 3 * frame.pixel) continue;
-    since = length - along;
-    const share = Math.min(1, along / length);
-    const at = { x: from.x + share * dx, y: from.y + share * dy };
-    if (placed.some(({ x, y }) => Math.hypot(x - at.x, y - at.y) < every / 4)) continue;
-    placed.push(at);
-    const turn = Math.round((Math.atan2(dy, dx) * 180) / Math.PI);
-    drawn.push(
-      markup`<g transform="translate(${Math.round(at.x)} ${Math.round(at.y)})rotate(${turn})"><path class="fixed" d="M-3-4 3 0-3 4" /></g>`,
-    );
-  }
-  return markup`<g class="arrows">${drawn}</g>`;
 }

@@ -1,9 +1,10 @@
+import { arrows } from "./map-arrows.ts";
 import type { MapFrame } from "./map-frame.ts";
 import { UNITS_PER_M } from "./map-frame.ts";
 import { zoneLabels } from "./map-labels.ts";
 import { mapLegend } from "./map-legend.ts";
 import { ends, visitMarks, visitPoints } from "./map-marks.ts";
-import { arrows, cameraLayer, momentLayer, trackGround } from "./map-track.ts";
+import { cameraLayer, momentLayer, trackGround } from "./map-track.ts";
 import { zonesOnMap } from "./map-zones.ts";
 import type { Markup } from "./markup.ts";
 import { isolated, markup } from "./markup.ts";
@@ -58,7 +59,7 @@ function picture({ places, near, runs, visits, timeText }: ReportData, frame: Ma
     ${zonesOnMap(near.zones, frame)} ${trackGround(way)}
     ${momentLayer(momentsOf(runs, MAX_MOMENTS), way, timeText)}
     ${runs.map((ofCamera, i) => cameraLayer(i, ofCamera, way, timeText))} ${arrows(way, frame)}
-    ${zoneLabels(near.zones, frame, visitPoints(visits, way))} ${visitMarks(visits, way, frame, timeText)} ${ends(way)}
+    ${zoneLabels(near.zones, frame, visitPoints(visits, way), way)} ${visitMarks(visits, way, frame, timeText)} ${ends(way)}
     ${scaleBar(frame)}
   </svg>`;
 }
