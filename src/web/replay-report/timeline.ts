@@ -72,11 +72,15 @@ function visitStrip(visits: readonly Visit[], percent: Percent, timeText: TimeTe
     const y = 3 + (i % 2) * 14;
     const [from, until] = [percent(visit.atMs), percent(visit.untilMs)];
     const isNarrow = until - from < ROOM_PERCENT;
-    const [x, name] = isNarrow ? [until, markup` class="beside"`] : [from, null];
+    const name = isNarrow ? markup` class="beside"` : null;
+    // The last ones have their room to the left.
+    const isLast = isNarrow && until > 100 - ROOM_PERCENT;
+    const side = isLast ? markup` dx="-3" text-anchor="end"` : markup` dx="3"`;
+    const x = isNarrow && !isLast ? until : from;
     return markup`<g>
       <title>${i + 1}: ${visit.zone}, ${spanText(visit, timeText)}</title>
       <rect class="visit" ${across(visit, percent)} y="${y}" height="12" />
-      <text${name} x="${x.toFixed(2)}%" dx="3" y="${y + 9.5}">${i + 1}</text>
+      <text${name} x="${x.toFixed(2)}%"${side} y="${y + 9.5}">${i + 1}</text>
     </g>`;
   });
   return markup`<div class="strip-name">zones</div>
