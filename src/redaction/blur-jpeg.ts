@@ -29,7 +29,7 @@ export function createJpegBlur(
   kernels: Kernels,
 ): (frame: Frame) => Blurred | Promise<Blurred> {
   const choose = createStandingMosaics<Made>(policy.refreshMs);
-  const readDc = createDcReader();
+  const readDc = createDcReader(kernels);
 
   function make(frame: Frame): Made {
     const structure = parseJpeg(frame.data, "scan");

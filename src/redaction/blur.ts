@@ -2,7 +2,7 @@ import { CamfenceError } from "../core/errors.ts";
 import type { Frame } from "../sources/frame.ts";
 import { createJpegBlur } from "./blur-jpeg.ts";
 import { createRawBlur } from "./blur-raw.ts";
-import { typescriptKernels } from "./kernels/typescript.ts";
+import { selectKernels } from "./kernels/select.ts";
 import type { RedactionPolicy } from "./policy.ts";
 
 /** A blurred frame and the most bits of its original that it holds. */
@@ -16,7 +16,7 @@ export type Blur = (frame: Frame) => Blurred | Promise<Blurred>;
 
 /** Blurs by format. Throws or rejects when a frame cannot be blurred; then nothing of it is kept. */
 export function createBlur(policy: RedactionPolicy): Blur {
-  const kernels = typescriptKernels();
+  const kernels = selectKernels();
   const blurJpeg = createJpegBlur(policy, kernels);
   const blurRaw = createRawBlur(policy, kernels);
   return (frame) => {

@@ -25,6 +25,7 @@ export function measureRaw(data: Uint8Array, layout: RawLayout, grid: CellGrid, 
       addBand(columnSums, plane, grid, row, band.rows, means);
     }
   }
+  kernels.clear();
   return means;
 }
 

@@ -1,9 +1,65 @@
+import type { AcSkipper } from "../jpeg/ac-skip.ts";
+import type { HuffmanCode } from "../jpeg/huffman.ts";
+
 /** The work on every byte of a picture. Implementations give identical numbers. */
 export interface Kernels {
   readonly name: "typescript" | "wasm-simd";
   /**
-   * For each of `rowBytes` columns, the sum of its bytes over `rows` rows that begin at `offset` and are `stride` apart.
-   * The result is valid until the next call.
+   * For each of `rowBytes` columns, the sum of its bytes over `rows` rows that begin at `offset` and are `stride`
+   * apart. The result is valid until the next call.
    */
   columnSums(data: Uint8Array, offset: number, stride: number, rowBytes: number, rows: number): Uint32Array;
+  /** Zeroes what the other calls have put into memory of the kernels' own: parts of originals. */
+  clear(): void;
+  /** Zeroed memory for one scan's entropy-coded bytes, `sizeBytes` and a padding; valid until `dcSums`. */
+  scanMemory(sizeBytes: number): Uint8Array;
+  /** Adds the quantised DC terms of the scan in the scan memory to `sums`, by component and cell. */
+  dcSums(scan: DcScan, sums: Float64Array): DcOutcome;
 }
+
+/** A sequential scan: how the bytes in the scan memory are to be read, and into which cell each MCU falls. */
+export interface DcScan {
+  /** Byte at which each restart interval ends. */
+  readonly ends: readonly number[];
+  /** MCUs in a restart interval. */
+  readonly interval: number;
+  readonly mcuColumns: number;
+  readonly mcuRows: number;
+  /** MCUs across and down in one cell. */
+  readonly mcusAcross: number;
+  readonly mcusDown: number;
+  readonly gridColumns: number;
+  readonly gridRows: number;
+  readonly components: readonly DcComponent[];
+}
+
+export interface DcComponent {
+  readonly dc: HuffmanCode;
+  readonly ac: AcSkipper;
+  /** Blocks across and down in one MCU. */
+  readonly h: number;
+  readonly v: number;
+  /** Blocks across and down that hold any of the picture; those beyond are filling, and are not added. */
+  readonly blockColumns: number;
+  readonly blockRows: number;
+}
+
+/** What reading a scan came to, by number for WebAssembly's sake. */
+export const DC_OUTCOMES = [
+  "read",
+  "bits are no Huffman code",
+  "DC term out of range",
+  "over 64 terms in a block",
+  "a run without a value",
+  "ends before its last block",
+  "goes on after its last block",
+] as const;
+export type DcOutcome = (typeof DC_OUTCOMES)[number];
+
+/** A block is at most 64 symbols of 16 + 15 bits: reading on after the last byte stays inside this. */
+export const SCAN_PADDING_BYTES = 64 * 4 + 16;
+/** T.81 table F.1: differences of 8-bit samples have at most 11 bits. */
+export const MAX_DC_CATEGORY = 11;
+export const MAX_DC = 0x7fff;
+/** Some encoders flush whole words. */
+export const MAX_SPARE_BITS = 64;

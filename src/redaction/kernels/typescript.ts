@@ -1,8 +1,11 @@
+import { dcSums } from "./dc-sums.ts";
+import { SCAN_PADDING_BYTES } from "./kernels.ts";
 import type { Kernels } from "./kernels.ts";
 
 /** Runs everywhere. */
 export function typescriptKernels(): Kernels {
   let sums = new Uint32Array(0);
+  let scan = new Uint8Array(0);
   return {
     name: "typescript",
     columnSums(data, offset, stride, rowBytes, rows) {
@@ -14,5 +17,13 @@ export function typescriptKernels(): Kernels {
       }
       return sums;
     },
+    clear: () => void scan.fill(0),
+    scanMemory(sizeBytes) {
+      const neededBytes = sizeBytes + SCAN_PADDING_BYTES;
+      if (scan.length < neededBytes) scan = new Uint8Array(neededBytes);
+      scan.fill(0);
+      return scan;
+    },
+    dcSums: (job, cellSums) => dcSums(scan, job, cellSums),
   };
 }
