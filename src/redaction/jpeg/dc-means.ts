@@ -150,7 +150,7 @@ function cached<T>(build: (spec: HuffmanSpec) => T): (spec: HuffmanSpec) => T {
   return (spec) => {
     const key = String.fromCharCode(...spec.bytes);
     const built = known.get(key) ?? build(spec);
-    if (known.size >= 16) known.clear();
+    if (known.size >= 32) known.clear();
     known.set(key, built);
     return built;
   };

@@ -3,7 +3,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import type { Bytes } from "../bytes.ts";
 import type { CellGrid, CellMeans } from "../cell-grid.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import { measureRaw } from "../mosaic-raw.ts";
+import { measureRaw } from "../measure-raw.ts";
 import { rawLayout } from "../raw-layout.ts";
 import type { JpegColour } from "./jpeg-structure.ts";
 

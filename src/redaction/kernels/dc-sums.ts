@@ -1,4 +1,4 @@
-import { ENDS_BLOCK, TERMS, ZERO_RUN } from "../jpeg/ac-skip.ts";
+import { ENDS_BLOCK, STEP_BITS, TERMS, ZERO_RUN } from "../jpeg/ac-skip.ts";
 import type { AcSkipper } from "../jpeg/ac-skip.ts";
 import type { HuffmanCode } from "../jpeg/huffman.ts";
 import { MAX_DC, MAX_DC_CATEGORY, MAX_SPARE_BITS } from "./kernels.ts";
@@ -88,14 +88,14 @@ function readDcDifference(reader: Reader, code: HuffmanCode): number {
   return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
 }
 
-/** Moves past the AC terms of one block, as many symbols at a time as lie in 12 bits. */
+/** Moves past the AC terms of one block, as many symbols at a time as a step holds. */
 function skipAc(reader: Reader, { code, steps }: AcSkipper): void {
   const { bytes } = reader;
   let { bit } = reader;
   let next = 1;
   while (next < TERMS) {
     const next16 = peek16(bytes, bit);
-    const step = steps[next16 >> 4] ?? 0;
+    const step = steps[next16 >> (16 - STEP_BITS)] ?? 0;
     const reached = next + ((step >> 8) & 0xff);
     if (step !== 0 && reached <= TERMS && !(step >= ENDS_BLOCK && reached === TERMS)) {
       bit += step & 0xff;

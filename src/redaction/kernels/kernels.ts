@@ -5,16 +5,32 @@ import type { HuffmanCode } from "../jpeg/huffman.ts";
 export interface Kernels {
   readonly name: "typescript" | "wasm-simd";
   /**
-   * For each of `rowBytes` columns, the sum of its bytes over `rows` rows that begin at `offset` and are `stride`
-   * apart. The result is valid until the next call.
+   * Adds up the bytes of a plane by band of rows, span of columns and channel:
+   * out[(band × spans + span) × period + x mod period] for the byte in column x.
    */
-  columnSums(data: Uint8Array, offset: number, stride: number, rowBytes: number, rows: number): Uint32Array;
+  spanSums(data: Uint8Array, rows: PixelRows, cells: CellBytes, out: Float64Array): void;
   /** Zeroes what the other calls have put into memory of the kernels' own: parts of originals. */
   clear(): void;
   /** Zeroed memory for one scan's entropy-coded bytes, `sizeBytes` and a padding; valid until `dcSums`. */
   scanMemory(sizeBytes: number): Uint8Array;
   /** Adds the quantised DC terms of the scan in the scan memory to `sums`, by component and cell. */
   dcSums(scan: DcScan, sums: Float64Array): DcOutcome;
+}
+
+/** `rows` rows of `rowBytes` bytes that begin at `offsetBytes` and are `strideBytes` apart. */
+export interface PixelRows {
+  readonly offsetBytes: number;
+  readonly strideBytes: number;
+  readonly rowBytes: number;
+  readonly rows: number;
+}
+
+/** Bytes that are added up together; the last band and the last span of a plane may have fewer. */
+export interface CellBytes {
+  readonly bandRows: number;
+  readonly spanBytes: number;
+  /** Channels that take turns in a row, 1 to 4. */
+  readonly period: number;
 }
 
 /** A sequential scan: how the bytes in the scan memory are to be read, and into which cell each MCU falls. */

@@ -6,17 +6,22 @@ import { wasmKernels } from "./wasm.ts";
 
 /**
  * The fastest kernels that work here: WebAssembly with SIMD when it was built, this machine runs it, and it gives the
- * same numbers as TypeScript in a test of about a millisecond; else TypeScript.
+ * same numbers as TypeScript in a self-test; else TypeScript. The test takes some milliseconds, once in a process.
  */
 export function selectKernels(): Kernels {
-  const plain = typescriptKernels();
-  if (binary === null) return plain;
+  tested ??= testedBinary();
+  return tested === "none" ? typescriptKernels() : wasmKernels(tested);
+}
+
+let tested: Uint8Array<ArrayBuffer> | "none" | undefined;
+
+function testedBinary(): Uint8Array<ArrayBuffer> | "none" {
+  if (binary === null) return "none";
   try {
-    const fast = wasmKernels(binary);
-    return agree(fast, plain, seededRandom(1)) ? fast : plain;
+    return agree(wasmKernels(binary), typescriptKernels(), seededRandom(1)) ? binary : "none";
   } catch {
     // No WebAssembly here, or none with SIMD.
-    return plain;
+    return "none";
   }
 }
 

@@ -1,3 +1,4 @@
+import { STEP_BITS } from "../jpeg/ac-skip.ts";
 import { DC_OUTCOMES, SCAN_PADDING_BYTES } from "./kernels.ts";
 import type { DcComponent, DcOutcome, DcScan, Kernels } from "./kernels.ts";
 
@@ -8,29 +9,30 @@ const COMPONENT_WORDS = 9;
 const TABLES = 4096;
 const DC_SHORT_BYTES = 2 * 4096;
 const LONG_BYTES = 2 * 65_536;
-const AC_STEPS_BYTES = 4 * 4096;
+const AC_STEPS_BYTES = 4 * 2 ** STEP_BITS;
 const TABLES_BYTES = DC_SHORT_BYTES + LONG_BYTES + AC_STEPS_BYTES + LONG_BYTES;
 const WORK = TABLES + 3 * TABLES_BYTES;
 const PAGE_BYTES = 64 * 1024;
 
 // A part of a picture that stays in the second-level cache from the copying to the summing.
 const BAND_BYTES = 256 * 1024;
-// The kernel works on 64 columns at a time.
 const MAX_ROW_BYTES = 65_536 * 4 + 64;
-const COLUMN_SUMS = WORK + BAND_BYTES + 2 * MAX_ROW_BYTES;
+const COLUMN_SUMS = WORK + BAND_BYTES + MAX_ROW_BYTES;
+const SPAN_SUMS = COLUMN_SUMS + 4 * MAX_ROW_BYTES;
 
 interface Exports {
-  readonly columnSums: (data: number, stride: number, rowBytes: number, rows: number, sums: number) => void;
+  readonly spanSums: (...arguments_: number[]) => void;
   readonly dcSums: (job: number) => number;
+  readonly reverse: (from: number, to: number, size: number) => void;
 }
 
 /** Throws where WebAssembly or its SIMD is missing. */
 export function wasmKernels(binary: Uint8Array<ArrayBuffer>): Kernels {
   const memory = new WebAssembly.Memory({
-    initial: Math.ceil((COLUMN_SUMS + 4 * MAX_ROW_BYTES) / PAGE_BYTES),
+    initial: Math.ceil(SPAN_SUMS / PAGE_BYTES),
   });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
-  const { columnSums, dcSums } = exportsOf(instance);
+  const kernel = exportsOf(instance);
   const loaded: (DcComponent | undefined)[] = [];
   let usedBytes = 0;
   let bytes = new Uint8Array(memory.buffer);
@@ -44,19 +46,24 @@ export function wasmKernels(binary: Uint8Array<ArrayBuffer>): Kernels {
 
   return {
     name: "wasm-simd",
-    columnSums(data, offset, stride, rowBytes, rows) {
-      const sums = new Uint32Array(memory.buffer, COLUMN_SUMS, rowBytes + 64);
-      sums.fill(0);
-      const rowsAtOnce = Math.max(1, Math.floor(BAND_BYTES / stride));
-      for (let row = 0; row < rows; row += rowsAtOnce) {
-        const count = Math.min(rowsAtOnce, rows - row);
-        const start = offset + row * stride;
-        const bandBytes = (count - 1) * stride + rowBytes;
-        bytes.set(data.subarray(start, start + bandBytes), WORK);
-        usedBytes = Math.max(usedBytes, bandBytes);
-        columnSums(WORK, stride, rowBytes, count, COLUMN_SUMS);
+    spanSums(data, { offsetBytes, strideBytes, rowBytes, rows }, { bandRows, spanBytes, period }, out) {
+      reserve(SPAN_SUMS + out.byteLength);
+      const sums = new Float64Array(memory.buffer, SPAN_SUMS, out.length);
+      sums.set(out);
+      const bandSumsBytes = 8 * period * Math.ceil(rowBytes / spanBytes);
+      const rowsAtOnce = Math.max(1, Math.min(bandRows, Math.floor(BAND_BYTES / strideBytes)));
+      for (let row = 0; row < rows;) {
+        const band = Math.floor(row / bandRows);
+        const count = Math.min(rowsAtOnce, (band + 1) * bandRows - row, rows - row);
+        const start = offsetBytes + row * strideBytes;
+        const bytesAtOnce = (count - 1) * strideBytes + rowBytes;
+        bytes.set(data.subarray(start, start + bytesAtOnce), WORK);
+        usedBytes = Math.max(usedBytes, bytesAtOnce);
+        const bandSums = SPAN_SUMS + band * bandSumsBytes;
+        kernel.spanSums(WORK, strideBytes, rowBytes, count, spanBytes, period, COLUMN_SUMS, bandSums);
+        row += count;
       }
-      return sums;
+      out.set(sums);
     },
     clear() {
       bytes.fill(0, WORK, WORK + usedBytes);
@@ -69,30 +76,51 @@ export function wasmKernels(binary: Uint8Array<ArrayBuffer>): Kernels {
       return bytes.subarray(WORK, WORK + usedBytes);
     },
     dcSums(scan, sums) {
-      const ends = WORK + Math.ceil(usedBytes / 8) * 8;
-      const sumsAt = ends + Math.ceil(scan.ends.length / 2) * 8;
+      const bytesSize = roundUp(usedBytes, 16);
+      const reversed = WORK + bytesSize;
+      const ends = reversed + bytesSize;
+      const sumsAt = ends + roundUp(4 * scan.ends.length, 8);
       reserve(sumsAt + sums.byteLength);
+      usedBytes = sumsAt + sums.byteLength - WORK;
+      kernel.reverse(WORK, reversed, bytesSize);
       new Uint32Array(memory.buffer, ends, scan.ends.length).set(scan.ends);
       const cellSums = new Float64Array(memory.buffer, sumsAt, sums.length);
       cellSums.set(sums);
-      usedBytes = sumsAt + sums.byteLength - WORK;
-      writeJob(new Uint32Array(memory.buffer, JOB, JOB_HEAD_WORDS + 3 * COMPONENT_WORDS), scan, ends, sumsAt);
+      const words = new Uint32Array(memory.buffer, JOB, JOB_HEAD_WORDS + 3 * COMPONENT_WORDS);
+      writeJob(words, scan, { origin: ends - 8, ends, sums: sumsAt });
       scan.components.forEach((component, c) => {
         if (loaded[c]?.dc !== component.dc || loaded[c]?.ac !== component.ac)
           loadTables(memory.buffer, component, c);
         loaded[c] = component;
       });
-      const outcome: DcOutcome | undefined = DC_OUTCOMES[dcSums(JOB)];
+      const outcome: DcOutcome | undefined = DC_OUTCOMES[kernel.dcSums(JOB)];
       sums.set(cellSums);
       return outcome ?? "bits are no Huffman code";
     },
   };
 }
 
+interface Places {
+  /** The last eight of the reversed bytes: the first ones of the scan. */
+  readonly origin: number;
+  readonly ends: number;
+  readonly sums: number;
+}
+
 /** The order is that of assembly/dc-sums.ts. */
-function writeJob(words: Uint32Array, scan: DcScan, ends: number, sums: number): void {
+function writeJob(words: Uint32Array, scan: DcScan, { origin, ends, sums }: Places): void {
   const { interval, mcuColumns, mcuRows, mcusAcross, mcusDown, gridColumns, gridRows, components } = scan;
-  words.set([WORK, ends, scan.ends.length, interval, mcuColumns, mcuRows, mcusAcross, mcusDown, gridColumns]);
+  words.set([
+    origin,
+    ends,
+    scan.ends.length,
+    interval,
+    mcuColumns,
+    mcuRows,
+    mcusAcross,
+    mcusDown,
+    gridColumns,
+  ]);
   words.set([sums, gridColumns * gridRows, components.length], 9);
   components.forEach(({ h, v, blockColumns, blockRows }, c) => {
     const dcShort = TABLES + c * TABLES_BYTES;
@@ -113,11 +141,16 @@ function loadTables(buffer: ArrayBuffer, { dc, ac }: DcComponent, c: number): vo
 }
 
 function exportsOf({ exports }: WebAssembly.Instance): Exports {
-  const { columnSums, dcSums } = exports;
-  if (!isFunction(columnSums) || !isFunction(dcSums)) throw new TypeError("kernels lack a function");
-  return { columnSums, dcSums };
+  const { spanSums, dcSums, reverse } = exports;
+  if (!isFunction(spanSums) || !isFunction(dcSums) || !isFunction(reverse))
+    throw new TypeError("kernels lack a function");
+  return { spanSums, dcSums, reverse };
 }
 
 function isFunction(value: unknown): value is (...args: number[]) => number {
   return typeof value === "function";
+}
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
 }

@@ -1,14 +1,26 @@
 // Rows whose bytes sum up in 16 bits: 257 × 255 = 65535.
 const ROWS_AT_ONCE: usize = 257;
+const PERIOD: usize = 3;
 
-/**
- * Adds to `sums[x]`, for each x in [0, rowBytes) and in steps of 64, the bytes of column x over `rows` rows that begin
- * at `data` and are `stride` apart. Reads and adds up to 63 columns more than asked for.
- */
-export function columnSums(data: usize, stride: usize, rowBytes: usize, rows: usize, sums: usize): void {
+/** The bytes of each column, in sums of 32 bits, for any number of channels; in blocks of 64 columns. */
+export function addColumns(data: usize, stride: usize, rowBytes: usize, rows: usize, sums: usize): void {
+  memory.fill(sums, 0, (rowBytes + 64) * 4);
   for (let first: usize = 0; first < rows; first += ROWS_AT_ONCE) {
     const last = min(rows, first + ROWS_AT_ONCE);
     for (let x: usize = 0; x < rowBytes; x += 64) addBlock(data + x, stride, first, last, sums + x * 4);
+  }
+}
+
+/** Sums of columns to sums of spans, by column modulo three. */
+export function foldColumns(sums: usize, rowBytes: usize, spanBytes: usize, out: usize): void {
+  for (let from: usize = 0; from < rowBytes; from += spanBytes) {
+    const to = min(from + spanBytes, rowBytes);
+    for (let channel: usize = 0; channel < PERIOD; channel++) {
+      let sum: u32 = 0;
+      for (let x = from + channel; x < to; x += PERIOD) sum += load<u32>(sums + x * 4);
+      store<f64>(out, load<f64>(out) + <f64>sum);
+      out += 8;
+    }
   }
 }
 

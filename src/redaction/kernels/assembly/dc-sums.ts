@@ -1,5 +1,6 @@
-// ../dc-sums.ts in AssemblyScript; the names, the order of the checks and the outcomes are the same.
+// ../dc-sums.ts in AssemblyScript: the order of the checks and the outcomes are the same.
 const SHORT_BITS: u64 = 12;
+const STEP_BITS: u64 = 12;
 const TERMS: u32 = 64;
 const ENDS_BLOCK: u32 = 1 << 16;
 const ZERO_RUN: u32 = 0xf0;
@@ -21,27 +22,43 @@ const GOES_ON: u32 = 6;
 const HEAD_BYTES: usize = 12 * 4;
 const COMPONENT_BYTES: usize = 9 * 4;
 
-let bytes: usize = 0;
+// Where eight bytes are loaded for bit 0.
+let origin: usize = 0;
 let bit: u32 = 0;
 
 /** `job` is 12 numbers, then 9 for each component; ../wasm.ts writes them in this order. */
 export function dcSums(job: usize): u32 {
-  bytes = load<u32>(job, 0);
+  origin = load<u32>(job, 0);
   const ends: usize = load<u32>(job, 4);
   const intervals = load<u32>(job, 8);
   const interval = load<u32>(job, 12);
   const mcuColumns = load<u32>(job, 16);
   const mcus = mcuColumns * load<u32>(job, 20);
-  const components = load<u32>(job, 44);
+  const components: usize = load<u32>(job, 44);
   let mcu: u32 = 0;
+  let mcuRow: u32 = 0;
+  let mcuColumn: u32 = 0;
+  const mcusAcross = load<u32>(job, 24);
+  let cell = rowOfCells(job, 0);
+  let left = mcusAcross;
   bit = 0;
   for (let i: u32 = 0; i < intervals; i++) {
     const endBit = load<u32>(ends + i * 4) * 8;
     for (let c: usize = 0; c < components; c++) store<i32>(job + HEAD_BYTES + c * COMPONENT_BYTES, 0, 32);
     for (const last = min(mcus - mcu, interval) + mcu; mcu < last; mcu++) {
-      const outcome = readMcu(job, mcu / mcuColumns, mcu % mcuColumns, components);
+      const outcome = readMcu(job, components, mcuRow, mcuColumn, cell);
       if (outcome != READ) return outcome;
       if (bit > endBit) return ENDS_EARLY;
+      // Counted, not divided: a division takes as long as half a block.
+      if (--left == 0) {
+        cell += 8;
+        left = mcusAcross;
+      }
+      if (++mcuColumn == mcuColumns) {
+        mcuColumn = 0;
+        cell = rowOfCells(job, ++mcuRow);
+        left = mcusAcross;
+      }
     }
     if (endBit - bit > MAX_SPARE_BITS) return GOES_ON;
     bit = endBit;
@@ -49,15 +66,18 @@ export function dcSums(job: usize): u32 {
   return READ;
 }
 
-function readMcu(job: usize, mcuRow: u32, mcuColumn: u32, components: u32): u32 {
-  const gridColumns = load<u32>(job, 32);
-  const cell = (mcuRow / load<u32>(job, 28)) * gridColumns + mcuColumn / load<u32>(job, 24);
-  let sums: usize = <usize>load<u32>(job, 36) + <usize>cell * 8;
-  const cells: usize = load<u32>(job, 40);
-  for (let c: usize = 0; c < components; c++) {
-    const outcome = readBlocks(job + HEAD_BYTES + c * COMPONENT_BYTES, mcuRow, mcuColumn, sums);
+/** Where the sum of the first cell of the MCU row is. */
+function rowOfCells(job: usize, mcuRow: u32): usize {
+  return <usize>load<u32>(job, 36) + (mcuRow / load<u32>(job, 28)) * load<u32>(job, 32) * 8;
+}
+
+function readMcu(job: usize, components: usize, mcuRow: u32, mcuColumn: u32, cell: usize): u32 {
+  const cellsBytes: usize = load<u32>(job, 40) * 8;
+  const end = job + HEAD_BYTES + components * COMPONENT_BYTES;
+  for (let component = job + HEAD_BYTES; component < end; component += COMPONENT_BYTES) {
+    const outcome = readBlocks(component, mcuRow, mcuColumn, cell);
     if (outcome != READ) return outcome;
-    sums += cells * 8;
+    cell += cellsBytes;
   }
   return READ;
 }
@@ -70,8 +90,8 @@ function readBlocks(component: usize, mcuRow: u32, mcuColumn: u32, sums: usize):
   const acLong: usize = load<u32>(component, 12);
   const h = load<u32>(component, 16);
   const v = load<u32>(component, 20);
-  const blockColumns = load<u32>(component, 24);
-  const blockRows = load<u32>(component, 28);
+  const insideColumns = load<u32>(component, 24) - mcuColumn * h;
+  const insideRows = load<u32>(component, 28) - mcuRow * v;
   let dc = load<i32>(component, 32);
   let sum: i32 = 0;
   for (let y: u32 = 0; y < v; y++) {
@@ -82,18 +102,16 @@ function readBlocks(component: usize, mcuRow: u32, mcuColumn: u32, sums: usize):
       if (entry == 0) return NO_CODE;
       const category = entry >> 8;
       if (category > MAX_DC_CATEGORY) return DC_OUT_OF_RANGE;
-      let used = entry & 0xff;
-      window <<= used;
-      if (category != 0) {
-        const value = <i32>(window >> (64 - category));
-        window <<= category;
-        used += category;
-        dc += value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
-        if (dc > MAX_DC || dc < -MAX_DC) return DC_OUT_OF_RANGE;
-      }
-      const outcome = skipAc(window, used, acSteps, acLong);
+      window <<= entry & 0xff;
+      // Without a branch, since it would be guessed wrong in every other block; category 0 gives 0.
+      const value = <i32>((window >> 1) >> (63 - category));
+      const half = (1 << category) >> 1;
+      dc += select(value - (1 << category) + 1, value, value < half);
+      if (dc > MAX_DC || dc < -MAX_DC) return DC_OUT_OF_RANGE;
+      window <<= category;
+      const outcome = skipAc(window, (entry & 0xff) + category, acSteps, acLong);
       if (outcome != READ) return outcome;
-      if (mcuRow * v + y < blockRows && mcuColumn * h + x < blockColumns) sum += dc;
+      sum += select(dc, 0, y < insideRows && x < insideColumns);
     }
   }
   store<i32>(component, dc, 32);
@@ -110,13 +128,17 @@ function skipAc(window: u64, used: u32, acSteps: usize, acLong: usize): u32 {
       used = 0;
       window = windowAt(bit);
     }
-    const step = load<u32>(acSteps + ((<usize>(window >> (64 - SHORT_BITS))) << 2));
+    const step = load<u32>(acSteps + ((<usize>(window >> (64 - STEP_BITS))) << 2));
     const reached = next + ((step >> 8) & 0xff);
-    if (step != 0 && reached <= TERMS && !(step >= ENDS_BLOCK && reached == TERMS)) {
+    if (step >= ENDS_BLOCK && reached < TERMS) {
+      used += step & 0xff;
+      break;
+    }
+    if (step != 0 && step < ENDS_BLOCK && reached <= TERMS) {
       const bits = step & 0xff;
       used += bits;
       window <<= bits;
-      next = step >= ENDS_BLOCK ? TERMS : reached;
+      next = reached;
       continue;
     }
     const entry: u32 = load<u16>(acLong + ((<usize>(window >> 48)) << 1));
@@ -136,6 +158,7 @@ function skipAc(window: u64, used: u32, acSteps: usize, acLong: usize): u32 {
   return READ;
 }
 
+/** 57 bits or more from the left. The bytes lie in reverse, so that a load needs no swapping. */
 function windowAt(at: u32): u64 {
-  return bswap<u64>(load<u64>(bytes + (at >> 3))) << (at & 7);
+  return load<u64>(origin - (at >> 3)) << (at & 7);
 }
