@@ -1,9 +1,11 @@
 import { CamfenceError } from "../core/errors.ts";
 import type { Frame } from "../sources/frame.ts";
+import type { BufferPool } from "./buffer-pool.ts";
 import { createJpegBlur } from "./blur-jpeg.ts";
 import { createRawBlur } from "./blur-raw.ts";
 import { selectKernels } from "./kernels/select.ts";
 import type { RedactionPolicy } from "./policy.ts";
+import { createStandingMosaics } from "./standing-mosaic.ts";
 
 /** A blurred frame and the most bits of its original that it holds. */
 export interface Blurred {
@@ -15,10 +17,11 @@ export interface Blurred {
 export type Blur = (frame: Frame) => Blurred | Promise<Blurred>;
 
 /** Blurs by format. Throws or rejects when a frame cannot be blurred; then nothing of it is kept. */
-export function createBlur(policy: RedactionPolicy): Blur {
+export function createBlur(policy: RedactionPolicy, pool: BufferPool | null): Blur {
   const kernels = selectKernels();
-  const blurJpeg = createJpegBlur(policy, kernels);
-  const blurRaw = createRawBlur(policy, kernels);
+  const choose = createStandingMosaics(policy.refreshMs);
+  const blurJpeg = createJpegBlur(policy, kernels, choose);
+  const blurRaw = createRawBlur(policy, kernels, choose, pool);
   return (frame) => {
     switch (frame.format) {
       case "jpeg":
