@@ -3,6 +3,7 @@ import type { Frame } from "../sources/frame.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import { createJpegBlur } from "./blur-jpeg.ts";
 import { createRawBlur } from "./blur-raw.ts";
+import { greyH264 } from "./coded/grey-h264.ts";
 import { selectKernels } from "./kernels/select.ts";
 import type { RedactionPolicy } from "./policy.ts";
 import { createStandingMosaics } from "./standing-mosaic.ts";
@@ -28,7 +29,7 @@ export function createBlur(policy: RedactionPolicy, pool: BufferPool | null): Bl
         return blurJpeg(frame);
       case "h264":
       case "h265":
-        throw new CamfenceError("unsupported", `${frame.format} cannot be blurred without an encoder`);
+        return blurCoded(frame, policy);
       case "nv12":
       case "i420":
       case "yuyv":
@@ -41,4 +42,13 @@ export function createBlur(policy: RedactionPolicy, pool: BufferPool | null): Bl
         return frame.format satisfies never;
     }
   };
+}
+
+function blurCoded(frame: Frame, { codedVideo, originals }: RedactionPolicy): Blurred {
+  if (codedVideo === "drop" || frame.format !== "h264") {
+    throw new CamfenceError("unsupported", `${frame.format} cannot be blurred without an encoder`);
+  }
+  const data = greyH264(frame.width, frame.height);
+  if (originals === "policy") frame.data.fill(0);
+  return { ok: true, frame: { ...frame, data, keyframe: true }, informationBits: 0 };
 }

@@ -60,14 +60,11 @@ describe.each(KINDS)("a blurred JPEG (%s)", (kind) => {
     },
   );
 
-  test.skipIf(skipped || !TOOLS.ffmpeg).each(sizes)(
-    "of %i × %i opens in ffmpeg",
-    async (width, height) => {
-      const path = save(await blurredSample(kind, width, height));
-      const args = ["-v", "error", "-xerror", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", "-"];
-      expect(execFileSync("ffmpeg", args).length).toBe(width * height);
-    },
-  );
+  test.skipIf(skipped || !TOOLS.ffmpeg).each(sizes)("of %i × %i opens in ffmpeg", async (width, height) => {
+    const path = save(await blurredSample(kind, width, height));
+    const args = ["-v", "error", "-xerror", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", "-"];
+    expect(execFileSync("ffmpeg", args).length).toBe(width * height);
+  });
 });
 
 test.skipIf(Object.values(TOOLS).every(Boolean))(

@@ -1,4 +1,5 @@
 import type { Bytes } from "../bytes.ts";
+import { BitWriter } from "../bit-writer.ts";
 import type { CellValues } from "../cell-grid.ts";
 import type { JpegFrameHeader } from "./jpeg-headers.ts";
 import type { JpegColour } from "./jpeg-structure.ts";
@@ -59,7 +60,8 @@ function codeMcuRow({ mcuPx, mcuColumns, components }: McuGeometry, values: Cell
     const blocks = components.reduce((sum, { h, v }) => sum + h * v, 0);
     bits.putZeros((mcus - 1) * blocks * SAME_BLOCK_BITS);
   }
-  return bits.finish();
+  // The standard wants ones before a marker.
+  return stuff(bits.finish(1));
 }
 
 /** T.81 F.1.2.1: the category of a difference, then its low bits (less one when negative); then end of block. */
@@ -71,33 +73,11 @@ function codeDifference(bits: BitWriter, difference: number): void {
   bits.put(0, 1);
 }
 
-class BitWriter {
-  readonly #bytes: number[] = [];
-  #held = 0;
-  #heldBits = 0;
-
-  /** At most 16 bits. */
-  put(value: number, bits: number): void {
-    this.#held = (this.#held << bits) | value;
-    this.#heldBits += bits;
-    while (this.#heldBits >= 8) {
-      this.#heldBits -= 8;
-      const byte = (this.#held >> this.#heldBits) & 0xff;
-      this.#bytes.push(byte);
-      if (byte === 0xff) this.#bytes.push(0);
-    }
-    this.#held &= (1 << this.#heldBits) - 1;
-  }
-
-  putZeros(bits: number): void {
-    for (let left = bits; left > 0; left -= 16) this.put(0, Math.min(16, left));
-  }
-
-  /** Fills the last byte with ones, as the standard wants before a marker. */
-  finish(): Bytes {
-    if (this.#heldBits > 0) this.put((1 << (8 - this.#heldBits)) - 1, 8 - this.#heldBits);
-    return Uint8Array.from(this.#bytes);
-  }
+/** Bytes of a scan: a zero follows each 0xFF (T.81 B.1.1.5). */
+function stuff(bytes: Bytes): Bytes {
+  return bytes.includes(0xff)
+    ? Uint8Array.from([...bytes].flatMap((byte) => (byte === 0xff ? [byte, 0] : [byte])))
+    : bytes;
 }
 
 function headerBytes(frame: JpegFrameHeader, colour: JpegColour, geometry: McuGeometry): Bytes {
