@@ -3,7 +3,6 @@ import type { CellGrid, CellMeans } from "../cell-grid.ts";
 import type { DcComponent, DcScan, Kernels } from "../kernels/kernels.ts";
 import { buildAcSkipper } from "./ac-skip.ts";
 import type { AcSkipper } from "./ac-skip.ts";
-import { unstuff } from "./entropy-bytes.ts";
 import { buildHuffmanCode } from "./huffman.ts";
 import type { HuffmanCode } from "./huffman.ts";
 import type { JpegScan, JpegStructure } from "./jpeg-structure.ts";
@@ -47,18 +46,13 @@ export function createDcReader(kernels: Kernels): DcReader {
     const sums = new Float64Array(grid.columns * grid.rows * components.length);
     const sizeBytes = scan.dataEnd - scan.dataStart;
     if (sizeBytes > MAX_SCAN_BYTES) throw new CamfenceError("too-large", `JPEG scan has ${sizeBytes} bytes`);
-    const ends = unstuff(data, scan.dataStart, scan.dataEnd, kernels.scanMemory(sizeBytes));
-    const isWhole = ends.length === job.intervals;
-    const outcome = isWhole
-      ? kernels.dcSums({ ...job, ends, components }, sums)
-      : "wrong number of restart markers";
-    kernels.clear();
+    const outcome = kernels.dcSums(data, scan.dataStart, scan.dataEnd, { ...job, components }, sums);
     if (outcome !== "read") throw new CamfenceError("malformed", `JPEG scan: ${outcome}`);
     return toMeans(sums, grid, geometry, dcSteps(data, structure));
   };
 }
 
-type Job = Omit<DcScan, "ends" | "components"> & { readonly intervals: number };
+type Job = Omit<DcScan, "components">;
 
 function jobOf(grid: CellGrid, { mcuPx, mcuColumns, mcuRows }: McuGeometry, restartInterval: number): Job {
   const mcus = mcuColumns * mcuRows;

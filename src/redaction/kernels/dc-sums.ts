@@ -11,13 +11,21 @@ interface Reader {
   outcome: DcOutcome;
 }
 
-/** `Kernels.dcSums` in TypeScript; the WebAssembly one follows it line by line. */
-export function dcSums(bytes: Uint8Array, scan: DcScan, sums: Float64Array): DcOutcome {
+/**
+ * `Kernels.dcSums` in TypeScript, of bytes without stuffing and the ends of their intervals; the one in assembly/ follows
+ * it line by line.
+ */
+export function dcSums(
+  bytes: Uint8Array,
+  ends: readonly number[],
+  scan: DcScan,
+  sums: Float64Array,
+): DcOutcome {
   const reader: Reader = { bytes, bit: 0, outcome: "read" };
   const mcus = scan.mcuColumns * scan.mcuRows;
   const predictions = new Int32Array(scan.components.length);
   let mcu = 0;
-  for (const end of scan.ends) {
+  for (const end of ends) {
     predictions.fill(0);
     for (const last = Math.min(mcu + scan.interval, mcus); mcu < last; mcu++) {
       readMcu(reader, scan, predictions, mcu, sums);
@@ -43,7 +51,7 @@ function readMcu(
   const cell = cellRow * scan.gridColumns + Math.floor(mcuColumn / scan.mcusAcross);
   for (let c = 0; c < scan.components.length; c++) {
     const component = scan.components[c];
-    if (component === undefined) continue;
+    if (component === undefined || reader.outcome !== "read") return;
     const i = c * scan.gridColumns * scan.gridRows + cell;
     sums[i] = (sums[i] ?? 0) + readBlocks(reader, component, predictions, c, mcuColumn, mcuRow);
   }

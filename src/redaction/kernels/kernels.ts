@@ -9,12 +9,13 @@ export interface Kernels {
    * out[(band × spans + span) × period + x mod period] for the byte in column x.
    */
   spanSums(data: Uint8Array, rows: PixelRows, cells: CellBytes, out: Float64Array): void;
-  /** Zeroes what the other calls have put into memory of the kernels' own: parts of originals. */
+  /**
+   * Reads the entropy-coded bytes data[start, end) and adds the quantised DC terms to `sums`, by component and cell.
+   * Every 0xFF in them is followed by a zero, another 0xFF or a restart marker.
+   */
+  dcSums(data: Uint8Array, start: number, end: number, scan: DcScan, sums: Float64Array): DcOutcome;
+  /** Zeroes what is left in memory of the kernels' own: parts of originals. */
   clear(): void;
-  /** Zeroed memory for one scan's entropy-coded bytes, `sizeBytes` and a padding; valid until `dcSums`. */
-  scanMemory(sizeBytes: number): Uint8Array;
-  /** Adds the quantised DC terms of the scan in the scan memory to `sums`, by component and cell. */
-  dcSums(scan: DcScan, sums: Float64Array): DcOutcome;
 }
 
 /** `rows` rows of `rowBytes` bytes that begin at `offsetBytes` and are `strideBytes` apart. */
@@ -33,11 +34,10 @@ export interface CellBytes {
   readonly period: number;
 }
 
-/** A sequential scan: how the bytes in the scan memory are to be read, and into which cell each MCU falls. */
+/** A sequential scan: how its bytes are to be read, and into which cell each MCU falls. */
 export interface DcScan {
-  /** Byte at which each restart interval ends. */
-  readonly ends: readonly number[];
-  /** MCUs in a restart interval. */
+  /** Restart intervals, and MCUs in each but perhaps the last. */
+  readonly intervals: number;
   readonly interval: number;
   readonly mcuColumns: number;
   readonly mcuRows: number;
@@ -69,11 +69,12 @@ export const DC_OUTCOMES = [
   "a run without a value",
   "ends before its last block",
   "goes on after its last block",
+  "wrong number of intervals",
 ] as const;
 export type DcOutcome = (typeof DC_OUTCOMES)[number];
 
-/** A block is at most 64 symbols of 16 + 15 bits: reading on after the last byte stays inside this. */
-export const SCAN_PADDING_BYTES = 64 * 4 + 16;
+/** An MCU is at most 10 blocks of 64 symbols of 16 + 15 bits: reading on after the last byte stays inside this. */
+export const SCAN_PADDING_BYTES = 10 * 64 * 4 + 16;
 /** T.81 table F.1: differences of 8-bit samples have at most 11 bits. */
 export const MAX_DC_CATEGORY = 11;
 export const MAX_DC = 0x7fff;

@@ -39,14 +39,23 @@ function sameSpanSums(a: Kernels, b: Kernels, random: Random): boolean {
 
 /** Random bits are codes of the standard tables for a while; many zeros make blocks that are long. */
 function sameDcSums(a: Kernels, b: Kernels, random: Random, scan: DcScan): boolean {
-  const data = Uint8Array.from({ length: SCAN_BYTES }, () => 256 * random() * random());
+  const data = Uint8Array.from(scanBytes(random, scan.intervals));
   const [sums, others] = [a, b].map((kernels) => {
-    kernels.scanMemory(SCAN_BYTES).set(data);
     const cellSums = new Float64Array(scan.gridColumns * scan.gridRows * scan.components.length);
-    const outcome = kernels.dcSums(scan, cellSums);
+    const outcome = kernels.dcSums(data, 0, data.length - 1, scan, cellSums);
     return outcome === "read" ? cellSums.join() : outcome;
   });
   return sums === others;
+}
+
+/** Some 0xFF with their stuffing or fill, and as many restart markers as the scan wants, or one more. */
+function scanBytes(random: Random, intervals: number): number[] {
+  const parts = Array.from({ length: intervals + Math.floor(random() * 1.2) }, (_, i) => {
+    const bytes = Array.from({ length: Math.floor(random() * SCAN_BYTES) }, () => 255 * random() * random());
+    const ends = random() < 0.1 ? [0xff] : [];
+    return [...bytes.flatMap((byte) => (byte < 0.4 ? [0xff, 0] : [byte])), ...ends, 0xff, 0xd0 + (i % 8)];
+  });
+  return parts.flat().slice(0, -1);
 }
 
 function standardTables(): Pick<DcComponent, "dc" | "ac"> {
@@ -63,6 +72,8 @@ function scanOf(tables: Pick<DcComponent, "dc" | "ac">, random: Random): DcScan 
   const blocks = { blockColumns: mcuColumns * sampling - sampling + 1, blockRows: mcuRows * sampling };
   const luma = { ...tables, ...blocks, h: sampling, v: sampling };
   const chroma = { ...tables, h: 1, v: 1, blockColumns: mcuColumns, blockRows: mcuRows };
-  const size = { mcuColumns, mcuRows, mcusAcross, mcusDown, gridColumns, gridRows };
-  return { ...size, ends: [SCAN_BYTES], interval: mcuColumns * mcuRows, components: [luma, chroma, chroma] };
+  const interval = 1 + Math.floor(random() * mcuColumns * mcuRows * 2);
+  const intervals = Math.ceil((mcuColumns * mcuRows) / interval);
+  const size = { interval, intervals, mcuColumns, mcuRows, mcusAcross, mcusDown, gridColumns, gridRows };
+  return { ...size, components: [luma, chroma, chroma] };
 }

@@ -1,3 +1,4 @@
+import { unstuff } from "../jpeg/entropy-bytes.ts";
 import { dcSums } from "./dc-sums.ts";
 import { SCAN_PADDING_BYTES } from "./kernels.ts";
 import type { CellBytes, Kernels, PixelRows } from "./kernels.ts";
@@ -16,14 +17,16 @@ export function typescriptKernels(): Kernels {
         at = foldColumns(columns, rows.rowBytes, cells, out, at);
       }
     },
-    clear: () => void scan.fill(0),
-    scanMemory(sizeBytes) {
-      const neededBytes = sizeBytes + SCAN_PADDING_BYTES;
+    dcSums(data, start, end, job, sums) {
+      const neededBytes = end - start + SCAN_PADDING_BYTES;
       if (scan.length < neededBytes) scan = new Uint8Array(neededBytes);
+      const ends = unstuff(data, start, end, scan);
+      const outcome =
+        ends.length === job.intervals ? dcSums(scan, ends, job, sums) : "wrong number of intervals";
       scan.fill(0);
-      return scan;
+      return outcome;
     },
-    dcSums: (job, cellSums) => dcSums(scan, job, cellSums),
+    clear: () => void columns.fill(0),
   };
 }
 
