@@ -2,6 +2,7 @@ import { CamfenceError } from "../core/errors.ts";
 import type { Frame } from "../sources/frame.ts";
 import type { Bytes } from "./bytes.ts";
 import type { CellValues } from "./cell-grid.ts";
+import type { RawLayout } from "./raw-layout.ts";
 
 // A clock that was set back must not lock a camera to grey for good, nor may a clock that swings back and forth draw
 // many mosaics: this many times in all, one camera may start anew.
@@ -14,8 +15,14 @@ export interface MosaicFile {
 }
 export type Made = MosaicFile | Promise<MosaicFile>;
 
-/** What stands: the values of a raw picture, or a file. */
-export type Mosaic = { readonly values: CellValues } | { readonly file: Made };
+/** A raw mosaic: its values, and painted where the picture may be given out again. */
+export interface RawMosaic {
+  readonly values: CellValues;
+  readonly painted: Bytes | null;
+}
+
+/** What stands: a raw picture or a file. */
+export type Mosaic = RawMosaic | { readonly file: Made };
 
 /** What to blur a frame with: what stands, a new one, or nothing of the original. */
 export type Choice =
@@ -23,8 +30,8 @@ export type Choice =
   | { readonly kind: "fresh"; readonly keep: (mosaic: Mosaic) => void; readonly forget: () => void }
   | { readonly kind: "solid" };
 
-/** `shape` names all that a mosaic must share with a frame to stand for it: format, size, sampling. */
-export type Choose = (frame: Frame, shape: string) => Choice;
+/** `shape` is all that a mosaic must share with a frame to stand for it: format, size, sampling. */
+export type Choose = (frame: Frame, shape: string | RawLayout) => Choice;
 
 /**
  * Bounds what a moving camera gives away over time: of one camera, two different mosaics lie at least `refreshMs` of
@@ -61,13 +68,13 @@ export function createStandingMosaics(refreshMs: number): Choose {
 
 interface Standing {
   readonly takenMs: number;
-  readonly shape: string;
+  readonly shape: string | RawLayout;
   /** null: solid until the time is over. */
   readonly mosaic: Mosaic | null;
   readonly restarts: number;
 }
 
-function chooseStanding(standing: Standing, shape: string): Choice {
+function chooseStanding(standing: Standing, shape: string | RawLayout): Choice {
   const { mosaic } = standing;
   return mosaic === null || standing.shape !== shape ? { kind: "solid" } : { kind: "standing", mosaic };
 }
