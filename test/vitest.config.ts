@@ -6,6 +6,10 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
     maxWorkers: 2,
-    globalSetup: [],
+    // For `.ci/run`, which prints the totals.
+    ...(process.env["CI"] === undefined
+      ? {}
+      : { reporters: ["default", "json"], outputFile: { json: "out/test-results.json" } }),
+    globalSetup: ["test/kit/build.ts"],
   },
 });

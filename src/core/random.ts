@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 /** Numbers in [0, 1). */
 export type Random = () => number;
 
@@ -15,3 +17,6 @@ export function seededRandom(seed: number): Random {
     return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
+
+/** Numbers that nobody can foresee. */
+export const secretRandom: Random = () => randomInt(2 ** 32) / 2 ** 32;

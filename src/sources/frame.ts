@@ -35,3 +35,18 @@ export const Frame = z.strictObject({
 
 /** One camera image or coded access unit. */
 export type Frame = Readonly<z.infer<typeof Frame>>;
+
+/** An image that came in and cannot be read as one; `broken` says which and why. It is never released. */
+export interface BrokenFrame {
+  readonly camera: string;
+  readonly timeMs: number;
+  readonly seq: number;
+  readonly broken: string;
+}
+
+/** What a camera delivers. */
+export type FrameIn = Frame | BrokenFrame;
+
+export function isBroken(frame: FrameIn): frame is BrokenFrame {
+  return "broken" in frame;
+}

@@ -1,3 +1,4 @@
+/// <reference path="./web-assembly.d.ts" />
 /** What assembly/ exports. */
 export interface Exports {
   readonly spanSums: (...numbers: number[]) => void;

@@ -1,0 +1,27 @@
+import { CamfenceError } from "../core/errors.ts";
+import { loadZones } from "../zones/load-zones.ts";
+import type { ZoneSet } from "../zones/zone-set.ts";
+import { compileZoneSet } from "../zones/zone-set.ts";
+import type { Io } from "./io.ts";
+import { formatReports } from "./zones-report.ts";
+
+/**
+ * The zone set of files and folders, as of `atMs`; warnings go to stderr. An expired one loads: its verdicts say so.
+ * Throws CamfenceError: `zones-invalid` after all mistakes of all files were printed.
+ */
+export async function loadZoneSet(paths: readonly string[], atMs: number, io: Io): Promise<ZoneSet> {
+  if (paths.length === 0)
+    throw new CamfenceError("usage", "got no --zones, expected zone files or folders of them");
+  const load = await loadZones(paths, { nowMs: atMs, expired: "accept" });
+  if (load.outcome === "loaded") return compileZoneSet(load.content);
+  io.stderr(formatReports(load.reports, false));
+  const errors = load.reports.reduce((sum, { errorCount }) => sum + errorCount, 0);
+  const first = load.reports.find(({ errorCount }) => errorCount > 0);
+  const mistake = first?.mistakes.find(({ severity }) => severity === "error");
+  const where = `${first?.file ?? paths.join(" ")}:${mistake?.line ?? 1}`;
+  throw new CamfenceError(
+    "zones-invalid",
+    `${where}: the zone files have ${errors} mistake${errors === 1 ? "" : "s"}; mend them, then check with: camfence zones check`,
+    { ...(first && { file: first.file }), ...(mistake && { line: mistake.line }) },
+  );
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { replay } from "./replay.ts";
+import { runCommand } from "./run-command.ts";
+import { verdict } from "./verdict.ts";
+import { run as zones } from "./zones.ts";
+import type { Command, ExitCode, Io } from "./io.ts";
+
+const COMMANDS: Readonly<Record<string, Command>> = { replay, verdict, zones };
+
+const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
+
+  camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
+  camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
+  camfence zones check PATH…              every mistake of every zone file at once
+
+Each command has --help with an example. Exit codes: 0 fine, 1 checked and found wrong, 2 wrong usage, 3 our fault.
+`;
+
+async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    io.stdout(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return runCommand(command, rest, io);
+  io.stderr(`camfence: got command "${name}", expected one of ${Object.keys(COMMANDS).join(", ")}\n`);
+  return 2;
+}
+
+// A reader that went away (`camfence … | head`) is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  interactive: process.stderr.isTTY,
+  colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+  nowMs: () => Date.now(),
+});

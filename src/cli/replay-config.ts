@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { GuardPolicy } from "../config.ts";
+import type { GuardPolicyInput } from "../config.ts";
+import { CamfenceError, messageOf } from "../core/errors.ts";
+import { Camera } from "../sources/camera.ts";
+
+const ReplayConfig = z.strictObject({
+  policy: GuardPolicy.optional(),
+  cameras: z.array(Camera).min(1).optional(),
+});
+
+/** What `--config FILE` sets for a replay. */
+export interface ReplaySettings {
+  readonly policy: GuardPolicyInput;
+  readonly cameras: readonly Camera[] | null;
+}
+
+/** Replays repeat: the random margins come from this seed unless the configuration names another. */
+const REPLAY_SEED = 1;
+
+/** Reads a YAML or JSON configuration; without a file, the defaults. Throws with every mistake and its line. */
+export function readReplayConfig(file: string | undefined): ReplaySettings {
+  const given = file === undefined ? {} : parseConfig(file);
+  const policy: GuardPolicyInput = given.policy ?? {};
+  return {
+    policy: { ...policy, gate: { seed: REPLAY_SEED, ...policy.gate } },
+    cameras: given.cameras ?? null,
+  };
+}
+
+function parseConfig(file: string): z.infer<typeof ReplayConfig> {
+  const document = parseDocument(readText(file));
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    const line = broken.linePos?.[0].line ?? 1;
+    throw new CamfenceError("malformed", `${file}:${line}: ${broken.message.split("\n")[0]}`, { file, line });
+  }
+  const checked = ReplayConfig.safeParse(document.toJS() ?? {});
+  if (checked.success) return checked.data;
+  const mistakes = checked.error.issues.map(({ path, message }) => `${path.join(".") || "file"}: ${message}`);
+  throw new CamfenceError("malformed", `${file}: ${mistakes.join("; ")}`, { file });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new CamfenceError("unreadable", `--config ${file}: ${messageOf(cause)}`, { file, cause });
+  }
+}

@@ -1,0 +1,25 @@
+import { CamfenceError, messageOf } from "../core/errors.ts";
+import type { Command, ExitCode, Io } from "./io.ts";
+
+/** Runs a command; an error becomes one clear line on stderr, with `--json` also an object on stdout, and an exit code. */
+export async function runCommand(command: Command, args: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    return await command(args, io);
+  } catch (thrown) {
+    const code = thrown instanceof CamfenceError ? thrown.code : "fault";
+    const { file, line } = thrown instanceof CamfenceError ? thrown : {};
+    const message = messageOf(thrown);
+    if (args.includes("--json")) io.stdout(`${JSON.stringify({ error: { code, message, file, line } })}\n`);
+    io.stderr(code === "fault" ? `camfence: our fault: ${stackOf(thrown)}\n` : `camfence: ${message}\n`);
+    return exitCodeOf(code);
+  }
+}
+
+function exitCodeOf(code: CamfenceError["code"] | "fault"): ExitCode {
+  if (code === "fault") return 3;
+  return code === "usage" || code === "unreadable" ? 2 : 1;
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : messageOf(thrown);
+}

@@ -1,0 +1,34 @@
+import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
+import type { Command, ExitCode, Io } from "./io.ts";
+import { run as check } from "./zones-check.ts";
+
+const HELP = `camfence zones COMMAND
+
+  check PATH…   report every mistake of zone files
+  schema        print the JSON Schema of zone files, for editors
+
+Example: camfence zones check geofences/
+`;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check,
+  schema: async (_args, io) => {
+    io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
+    return 0;
+  },
+};
+
+/** The `camfence zones …` commands. */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [name = "", ...rest] = args;
+  if (name === "--help") {
+    io.stdout(HELP);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command(rest, io);
+  io.stderr(
+    `camfence zones: got ${name === "" ? "no command" : `command ${name}`}, expected one of ${Object.keys(COMMANDS).join(", ")}\n`,
+  );
+  return 2;
+}

@@ -1,0 +1,9 @@
+/** `array[i]` where the caller knows that `i` is in range, which the compiler cannot. Inlined in hot loops. */
+export function at(array: Float64Array, i: number): number {
+  return array[i] as number;
+}
+
+/** The same for integers: one function for both array types would be slower. */
+export function intAt(array: Int32Array, i: number): number {
+  return array[i] as number;
+}

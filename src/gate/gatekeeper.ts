@@ -1,0 +1,124 @@
+import type { Random } from "../core/random.ts";
+import type { KnownReach, Reach } from "../positioning/reach.ts";
+import type { Camera } from "../sources/camera.ts";
+import type { ZoneSet } from "../zones/zone-set.ts";
+import { createCrossings } from "./crossings.ts";
+import type { Crossings } from "./crossings.ts";
+import { hits, worst } from "./judge.ts";
+import type { GatePolicy } from "./policy.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { extentM, lookAround } from "./surroundings.ts";
+import type { Verdict } from "./verdict.ts";
+import { CLEAR, drop } from "./verdict.ts";
+
+/** A verdict and what it rests on. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly reach: Reach;
+  /** How much farther the reach could extend and still be clear, metres; null unless it is clear of all zones. */
+  readonly clearanceM: number | null;
+  readonly region: string | null;
+}
+
+/** Decides for the cameras of one vehicle; pure but for what it remembers of the crossings. */
+export interface Gatekeeper {
+  /** The zone set in force from now on; null = none (rule 2). */
+  useZones(set: ZoneSet | null): void;
+  /** A trusted fix came in: restrictions begin and end by fixes, whether or not a frame comes in between. */
+  fixed(reach: Reach, timeMs: number): void;
+  /** The verdict for a frame of `camera` taken at `timeMs`, when the vehicle was in `reach`. */
+  judge(camera: Camera, reach: Reach, timeMs: number): Judged;
+}
+
+export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy, random: Random): Gatekeeper {
+  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
+  let set: ZoneSet | null = null;
+  let seen: Surroundings | null = null;
+  let seenFor: KnownReach | null = null;
+
+  function around(reach: KnownReach, zones: ZoneSet): Surroundings {
+    if (seen === null || seen.set !== zones || seenFor === null || !sameDisc(seenFor, reach)) {
+      seen = lookAround(zones, reach, policy.marginM);
+      seenFor = reach;
+    }
+    return seen;
+  }
+
+  function judgeKnown(
+    camera: Camera,
+    own: Crossings,
+    reach: KnownReach,
+    timeMs: number,
+    zones: ZoneSet,
+  ): Judged {
+    if (seen !== null && seen.set === zones && own.isClear()) {
+      // Clearance: all of the reach lies where the last look-up found nothing.
+      const extent = extentM(seen, reach);
+      if (extent <= seen.freeM) return clear(reach, seen, extent);
+    }
+    const found = around(reach, zones);
+    if (!found.covered) return { verdict: OUTSIDE, reach, clearanceM: null, region: found.region };
+    const restricting = hits(found, reach, camera, timeMs, noMargin);
+    own.enter(restricting);
+    const all = own.isClear() ? restricting : [...restricting, ...own.leaving(restricting)];
+    if (all.length === 0) return clear(reach, found, reach.radiusM);
+    return { verdict: worst(all), reach, clearanceM: null, region: found.region };
+  }
+
+  return {
+    useZones(next) {
+      set = next;
+    },
+
+    fixed(reach, timeMs) {
+      if (set === null || !reach.known) return;
+      for (const [camera, own] of crossings) {
+        if (own.isClear() && seen?.set === set && extentM(seen, reach) <= seen.freeM) continue;
+        own.fixed(hits(around(reach, set), reach, camera, timeMs, (zone) => own.marginOf(zone)));
+      }
+    },
+
+    judge(camera, reach, timeMs) {
+      const own = crossings.get(camera);
+      const doubt = doubtOf(camera, reach, timeMs);
+      if (doubt !== null || own === undefined || set === null || !reach.known) {
+        return { verdict: doubt ?? NO_ZONES, reach, clearanceM: null, region: null };
+      }
+      return judgeKnown(camera, own, reach, timeMs, set);
+    },
+  };
+
+  /** Rule 2: each thing that is not known is a drop with its own reason. */
+  function doubtOf(camera: Camera, reach: Reach, timeMs: number): Verdict | null {
+    if (camera.kind === "cabin" && policy.cabin === "drop") return CABIN;
+    if (set === null || set.zones.length === 0) return NO_ZONES;
+    // Written so that NaN is expired.
+    if (!(timeMs < set.expiresMs)) return EXPIRED;
+    return reach.known ? null : DOUBTS[reach.reason];
+  }
+}
+
+/** Verdicts without zones are all alike: one object each. */
+const CABIN = drop("cabin");
+const NO_ZONES = drop("no-zones");
+const EXPIRED = drop("zones-expired");
+const OUTSIDE = drop("outside-coverage");
+const DOUBTS = {
+  "no-fix": drop("no-fix"),
+  "stale-fix": drop("stale-fix"),
+  "coarse-fix": drop("coarse-fix"),
+  "implausible-fix": drop("implausible-fix"),
+  "simulated-fix": drop("simulated-fix"),
+} as const;
+
+function clear(reach: KnownReach, { clearM, region }: Surroundings, extent: number): Judged {
+  return { verdict: CLEAR, reach, clearanceM: Math.max(0, clearM - extent), region };
+}
+
+function sameDisc(a: KnownReach, b: KnownReach): boolean {
+  return a.latDeg === b.latDeg && a.lonDeg === b.lonDeg && a.radiusM === b.radiusM;
+}
+
+function noMargin(): number {
+  return 0;
+}

@@ -1,0 +1,114 @@
+import { intAt } from "../core/at.ts";
+import type { Plane } from "../core/plane.ts";
+import { MAX_PLANE_LAT_DEG, distanceFrom, planeAt } from "../core/plane.ts";
+import type { KnownReach } from "../positioning/reach.ts";
+import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
+import type { AreaIndex } from "../zones/zone-index.ts";
+import { areaOf, partsNear } from "../zones/zone-index.ts";
+import type { ZoneSet } from "../zones/zone-set.ts";
+import { farthestM } from "../zones/zone-set.ts";
+import type { Zone } from "../zones/zone.ts";
+
+/** What lies around a reach. All metres are from the reach's centre, the plane's origin. */
+export interface Surroundings {
+  readonly set: ZoneSet;
+  readonly plane: Plane;
+  /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin. */
+  readonly near: readonly NearPart[];
+  readonly covered: boolean;
+  /** The one region that holds the whole reach; null when none or several may. */
+  readonly region: string | null;
+  /** A reach wholly within this distance is clear of all zones and covered … */
+  readonly clearM: number;
+  /** … and within this one it lies in the same region, too: no look-up is needed. */
+  readonly freeM: number;
+}
+
+export interface NearPart {
+  readonly zone: Zone;
+  readonly part: number;
+  /** Distance from the reach's centre, 0 inside. */
+  readonly distanceM: number;
+}
+
+/** How far beyond the reach to look: at motorway speed the answer then stands for many seconds. */
+const DEFAULT_HORIZON_M = 300;
+
+/** Looks up what lies around a reach. Schedules, validity and cameras play no part: that is the judge's. */
+export function lookAround(
+  set: ZoneSet,
+  reach: KnownReach,
+  marginM: number,
+  horizonM: number = DEFAULT_HORIZON_M,
+): Surroundings {
+  const plane = planeAt(reach);
+  const farM = reach.radiusM + Math.max(horizonM, marginM);
+  const { near, clearM } = zonesAround(set, plane, farM, reach.radiusM + marginM);
+  const coveredM = coveredAround(set.coverageIndex, plane, farM);
+  const { region, sameM } = regionAround(set, plane, reach.radiusM, farM);
+  // Written so that NaN, and places where the plane is no good, are not covered (rule 2).
+  const covered = coveredM >= reach.radiusM && Math.abs(plane.latDeg) <= MAX_PLANE_LAT_DEG;
+  return {
+    set,
+    plane,
+    near,
+    covered,
+    region,
+    clearM: covered ? Math.min(clearM, coveredM) : 0,
+    freeM: covered ? Math.min(clearM, coveredM, sameM) : 0,
+  };
+}
+
+/** How far from the look-up's centre the reach extends at most. */
+export function extentM({ plane }: Surroundings, reach: KnownReach): number {
+  return distanceFrom(plane, reach) + reach.radiusM;
+}
+
+function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
+  const { shapes, found } = set.zoneIndex;
+  const near: NearPart[] = [];
+  let clearM = farM;
+  const count = partsNear(set.zoneIndex, plane, farM);
+  for (let i = 0; i < count; i++) {
+    const part = intAt(found, i);
+    const zone = set.zones[areaOf(shapes, part)];
+    if (zone === undefined) continue;
+    const zoneM = farthestM(zone);
+    const wantedM = zoneM + Math.max(nearM, clearM);
+    if (leastDistance(shapes, part, plane) > wantedM) continue;
+    const distanceM = distanceTo(shapes, part, plane, wantedM);
+    if (distanceM - zoneM <= nearM) near.push({ zone, part, distanceM });
+    clearM = Math.min(clearM, distanceM - zoneM);
+  }
+  return { near, clearM };
+}
+
+/** How far all around is covered. One area must hold the reach: seams between coverage areas count as edges. */
+function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): number {
+  if (index === null) return Infinity;
+  let coveredM = 0;
+  const count = partsNear(index, plane, 0);
+  for (let i = 0; i < count; i++) {
+    coveredM = Math.max(coveredM, -depthOrDistance(index.shapes, intAt(index.found, i), plane, farM));
+  }
+  return Math.min(coveredM, farM);
+}
+
+/** Rule 6: exactly one region must hold the whole reach. */
+function regionAround({ regions, regionIndex: index }: ZoneSet, plane: Plane, radiusM: number, farM: number) {
+  const signedM = new Map<string, number>();
+  const count = partsNear(index, plane, farM);
+  for (let i = 0; i < count; i++) {
+    const part = intAt(index.found, i);
+    const region = regions[areaOf(index.shapes, part)]?.region;
+    if (region === undefined) continue;
+    const distanceM = depthOrDistance(index.shapes, part, plane, farM);
+    signedM.set(region, Math.min(distanceM, signedM.get(region) ?? Infinity));
+  }
+  const touching = [...signedM].filter(([, distanceM]) => distanceM <= radiusM);
+  const [only] = touching;
+  // An edge within `sameM` may change the answer; a reach that straddles one is looked up every time.
+  const straddles = touching.length > 1 || (only !== undefined && -only[1] < radiusM);
+  const sameM = straddles ? 0 : Math.min(farM, ...[...signedM.values()].map(Math.abs));
+  return { region: straddles ? null : (only?.[0] ?? null), sameM };
+}

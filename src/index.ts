@@ -1,0 +1,14 @@
+export { createGuard } from "./pipeline.ts";
+export type { Guard, GuardOptions, Notice, Revocation } from "./pipeline.ts";
+export { GuardPolicy } from "./config.ts";
+export { CamfenceError } from "./core/errors.ts";
+export { Camera } from "./sources/camera.ts";
+export { Fix, NoFix } from "./sources/fix.ts";
+export type { GnssReport } from "./sources/fix.ts";
+export { Frame } from "./sources/frame.ts";
+export type { BrokenFrame, FrameIn } from "./sources/frame.ts";
+export { loadZones } from "./zones/load-zones.ts";
+export { compileZoneSet } from "./zones/zone-set.ts";
+export type { ZoneSet } from "./zones/zone-set.ts";
+export type { Outcome, Released, VerdictRecord } from "./gate/record.ts";
+export type { Action, Reason } from "./gate/verdict.ts";

@@ -1,0 +1,90 @@
+import { CamfenceError } from "../core/errors.ts";
+import { lineSplitter } from "../core/lines.ts";
+import type { DriveFile } from "./drive-file.ts";
+import type { GnssReport } from "./fix.ts";
+import { gpsdAssembler } from "./gpsd.ts";
+import { gpxParser } from "./gpx.ts";
+import type { NmeaOptions } from "./nmea.ts";
+import { nmeaAssembler } from "./nmea.ts";
+import type { ReportAssembler } from "./report-assembler.ts";
+import { pushLine } from "./report-assembler.ts";
+import type { Skip } from "./skipped.ts";
+import { describeSkip } from "./skipped.ts";
+
+/** NMEA 0183 allows 82 characters; receivers' own sentences and loggers' prefixes take more. */
+const MAX_NMEA_LINE_BYTES = 4096;
+
+/** gpsd's own bound is 10,240 bytes (GPS_JSON_RESPONSE_MAX); others that write its format keep none. */
+const MAX_GPSD_LINE_BYTES = 256 * 1024;
+
+/** 58 days at 1 Hz. */
+const MAX_REPORTS = 5_000_000;
+
+const MAX_GPX_BYTES = 256 * 1024 * 1024;
+
+export interface DriveContent {
+  readonly reports: readonly GnssReport[];
+  readonly skipped: readonly Skip[];
+}
+
+export type DriveReader = (file: DriveFile, options: NmeaOptions) => Promise<DriveContent>;
+
+export const readNmea: DriveReader = (file, options) =>
+  readLines(file, nmeaAssembler(options), MAX_NMEA_LINE_BYTES, {
+    record: "NMEA 0183 sentence",
+    hint: "a receiver's binary log must be converted first (gpsd's gpsdecode or gpspipe -r do it)",
+  });
+
+export const readGpsd: DriveReader = (file) =>
+  readLines(file, gpsdAssembler(), MAX_GPSD_LINE_BYTES, {
+    record: "gpsd JSON record",
+    hint: "expected one object per line, as gpspipe -w writes them",
+  });
+
+export const readGpx: DriveReader = async (file) => {
+  if (file.sizeBytes > MAX_GPX_BYTES) throw tooLarge(file, `${MAX_GPX_BYTES / 1024 / 1024} MiB of GPX`);
+  const decoder = new TextDecoder();
+  const parser = gpxParser(file.path);
+  for await (const chunk of file.chunks()) parser.push(decoder.decode(chunk, { stream: true }));
+  return parser.end();
+};
+
+async function readLines(
+  file: DriveFile,
+  assembler: ReportAssembler,
+  maxLineBytes: number,
+  format: { readonly record: string; readonly hint: string },
+): Promise<DriveContent> {
+  const reports: GnssReport[] = [];
+  const splitter = lineSplitter(maxLineBytes);
+  const take = (report: GnssReport | undefined) => report !== undefined && reports.push(report);
+  for await (const chunk of file.chunks()) {
+    for (const line of splitter.push(chunk)) take(pushLine(assembler, line));
+    if (reports.length > MAX_REPORTS) throw tooLarge(file, `${MAX_REPORTS} reports`);
+  }
+  for (const line of splitter.end()) take(pushLine(assembler, line));
+  take(assembler.flush());
+  if (reports.length === 0) throw noReports(file, assembler, format);
+  return { reports, skipped: assembler.skipped() };
+}
+
+function noReports(
+  { path }: DriveFile,
+  assembler: ReportAssembler,
+  { record, hint }: { readonly record: string; readonly hint: string },
+): CamfenceError {
+  const skipped = assembler.skipped();
+  const got =
+    assembler.recordCount() === 0
+      ? `no usable ${record}`
+      : `no ${record} gives a position, or the lack of one, with its date and time`;
+  const why = skipped.length === 0 ? hint : `left out: ${skipped.map(describeSkip).join(", ")}`;
+  return new CamfenceError("malformed", `${path}: ${got}; ${why}`, {
+    file: path,
+    line: skipped[0]?.firstLine ?? 1,
+  });
+}
+
+function tooLarge({ path }: DriveFile, bound: string): CamfenceError {
+  return new CamfenceError("too-large", `${path}: holds more than ${bound}; split the drive`, { file: path });
+}

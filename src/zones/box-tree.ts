@@ -1,0 +1,106 @@
+import Flatbush from "flatbush";
+import { at, intAt } from "../core/at.ts";
+
+/** A box in degrees. */
+export interface Box {
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+/** A static R-tree of boxes, packed by flatbush, searched here without allocating anything. */
+export interface BoxTree {
+  /** Four numbers a node: leaves first, the root last. */
+  readonly boxes: Float64Array;
+  /** Of a leaf: the item; of a node: where its first child's box begins. */
+  readonly indices: Int32Array;
+  /** Where the boxes of each level end. */
+  readonly levelEnds: Int32Array;
+}
+
+/** Small nodes: a search in dense zones reads fewer boxes than with flatbush's 16 (measured: 1.8 times the rate). */
+const NODE_SIZE = 4;
+/** What flatbush's serialised form begins with: magic, version and array type (8 = Float64Array). */
+const FLATBUSH_V3_FLOAT64 = [0xfb, (3 << 4) + 8] as const;
+
+/** Packs boxes; item i of the tree is `boxes[i]`. */
+export function boxTree(boxes: readonly Box[]): BoxTree {
+  if (boxes.length === 0) return EMPTY; // flatbush has no empty tree
+  const tree = new Flatbush(boxes.length, NODE_SIZE);
+  for (const { west, south, east, north } of boxes) tree.add(west, south, east, north);
+  tree.finish();
+  return readTree(tree.data, boxes.length);
+}
+
+/**
+ * Writes the items whose boxes meet the given one into `found` and returns how many, or −1 where there are more
+ * than `found` can hold: never a part of them.
+ */
+export function searchTree(tree: BoxTree, box: Box, found: Int32Array): number {
+  const { boxes, indices, levelEnds } = tree;
+  const { west, south, east, north } = box;
+  let level = levelEnds.length - 1;
+  let node = boxes.length - 4;
+  let waiting = 0;
+  let count = 0;
+  while (level >= 0) {
+    const end = Math.min(node + 4 * NODE_SIZE, intAt(levelEnds, level));
+    for (let i = node; i < end; i += 4) {
+      if (
+        east < at(boxes, i) ||
+        north < at(boxes, i + 1) ||
+        west > at(boxes, i + 2) ||
+        south > at(boxes, i + 3)
+      )
+        continue;
+      const index = intAt(indices, i >> 2);
+      if (level === 0) {
+        if (count === found.length) return -1;
+        found[count++] = index;
+      } else {
+        STACK[waiting++] = index;
+        STACK[waiting++] = level - 1;
+      }
+    }
+    if (waiting === 0) return count;
+    level = intAt(STACK, --waiting);
+    node = intAt(STACK, --waiting);
+  }
+  return count;
+}
+
+/** Nodes yet to visit: at most 3 more than before for each of at most 16 levels, 2 numbers each. */
+const STACK = new Int32Array(2 * NODE_SIZE * 32);
+
+const EMPTY: BoxTree = { boxes: new Float64Array(), indices: new Int32Array(), levelEnds: new Int32Array() };
+
+/** flatbush's serialised form: 8 bytes of header, the boxes of all nodes, then the indices of all nodes. */
+function readTree(data: ArrayBufferLike, items: number): BoxTree {
+  const header = new Uint8Array(data, 0, 2);
+  if (header[0] !== FLATBUSH_V3_FLOAT64[0] || header[1] !== FLATBUSH_V3_FLOAT64[1]) {
+    throw new Error(
+      `got flatbush data ${header.join(" ")}, expected ${FLATBUSH_V3_FLOAT64.join(" ")}: pin flatbush 4`,
+    );
+  }
+  const levelEnds = endsOfLevels(items);
+  const nodes = (levelEnds.at(-1) ?? 0) / 4;
+  const narrow = nodes < 16_384; // flatbush's own limit for 16-bit indices
+  const indicesAt = 8 + nodes * 4 * Float64Array.BYTES_PER_ELEMENT;
+  const indices = narrow ? new Uint16Array(data, indicesAt, nodes) : new Uint32Array(data, indicesAt, nodes);
+  return {
+    boxes: new Float64Array(data, 8, 4 * nodes),
+    indices: Int32Array.from(indices),
+    levelEnds: Int32Array.from(levelEnds),
+  };
+}
+
+function endsOfLevels(items: number): number[] {
+  const ends = [4 * items];
+  for (let level = items, total = items; level !== 1 || ends.length === 1;) {
+    level = Math.ceil(level / NODE_SIZE);
+    total += level;
+    ends.push(4 * total);
+  }
+  return ends;
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import type { HeaderOptions } from "./check-header.ts";
+import { checkZoneFile } from "./check-zone-file.ts";
+import { createFindings } from "./findings.ts";
+import type { Mistake } from "./mistake.ts";
+import { parseJson } from "./parse-json.ts";
+import { parsePacked } from "./parse-packed.ts";
+import { placeMistakes } from "./place-mistakes.ts";
+import { readZoneFile, zoneFilesIn } from "./read-zone-file.ts";
+import { createZoneSetBuilder, type ZoneSetBuilder } from "./zone-set-builder.ts";
+import type { ZoneSetContent } from "./zone.ts";
+
+/** What was found in one file. */
+export interface FileReport {
+  readonly file: string;
+  /** The first 100 errors and the first 100 warnings, in the order of their lines. */
+  readonly mistakes: readonly Mistake[];
+  /** All of them, listed or not. */
+  readonly errorCount: number;
+  readonly warningCount: number;
+}
+
+/** A set that may be used, or the reasons why not; warnings are in the reports either way. */
+export type ZoneLoad =
+  | { readonly outcome: "loaded"; readonly content: ZoneSetContent; readonly reports: readonly FileReport[] }
+  | { readonly outcome: "refused"; readonly reports: readonly FileReport[] };
+
+/**
+ * Reads zone files, and the `.geojson` files of folders, as one set. Every mistake of every file is reported, and one
+ * error refuses the whole set (rule 4). Throws `CamfenceError` `unreadable` or `too-large` for what is no zone file.
+ */
+export async function loadZones(paths: readonly string[], options: HeaderOptions): Promise<ZoneLoad> {
+  const builder = createZoneSetBuilder();
+  const reports: FileReport[] = [];
+  for (const file of await zoneFilesIn(paths))
+    reports.push(checkBytes(file, await readZoneFile(file), options, builder));
+  if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
+  const content = builder.build();
+  return content.zones.length > 0
+    ? { outcome: "loaded", content, reports }
+    : { outcome: "refused", reports: withoutZone(reports) };
+}
+
+function checkBytes(
+  file: string,
+  bytes: Buffer,
+  options: HeaderOptions,
+  builder: ZoneSetBuilder,
+): FileReport {
+  const findings = createFindings();
+  const value = parsePacked(bytes) ?? parseJson(bytes, findings);
+  const zoneFile = value === undefined ? null : checkZoneFile(value, options, findings);
+  if (zoneFile) builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
+  const listed = findings.listed();
+  return {
+    file,
+    mistakes: listed.length > 0 ? placeMistakes(file, bytes, listed) : [],
+    errorCount: findings.count("error"),
+    warningCount: findings.count("warning"),
+  };
+}
+
+/** A set without any zone protects nothing, however good its files: reported with the last of them. */
+function withoutZone(reports: readonly FileReport[]): readonly FileReport[] {
+  return reports.map((report, index) => {
+    if (index + 1 < reports.length) return report;
+    const place = { file: report.file, path: "features", line: 1, column: 1 };
+    const mistake: Mistake = {
+      severity: "error",
+      rule: "no-zone",
+      ...place,
+      got: "coverage and regions only, in all files of this set",
+      expected: "at least one zone",
+      advice: "check or load it together with the files that have the zones",
+    };
+    return { ...report, mistakes: [...report.mistakes, mistake], errorCount: report.errorCount + 1 };
+  });
+}

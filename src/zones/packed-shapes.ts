@@ -1,0 +1,146 @@
+import { at } from "../core/at.ts";
+import type { Ring, Shape } from "./zone.ts";
+
+/**
+ * All shapes of a zone set in flat arrays. A *part* is one shape. A polygon part is cut into *slabs* of equal
+ * height in latitude, each with the edges that meet it: a place needs the edges of its own slab to know whether
+ * it is inside, and those of the slabs within reach to know how far the edge is. An edge that meets two slabs
+ * stands in both: looking around is bound by cache misses, and so it reads one run of memory.
+ */
+export interface PackedShapes {
+  readonly partCount: number;
+  /** `PART` numbers a part, one cache line. Longitudes may pass ±180. A circle is a box of no size. */
+  readonly parts: Float64Array;
+  /** The edges of slab s are those from `slabs[s]` to `slabs[s + 1] − 1`. */
+  readonly slabs: Int32Array;
+  /** `EDGE` numbers an edge. */
+  readonly edges: Float64Array;
+}
+
+/** A part's record: its box in degrees, a circle's radius (−1 for polygons), its slabs and its area's number. */
+export const PART = {
+  west: 0,
+  south: 1,
+  east: 2,
+  north: 3,
+  radiusM: 4,
+  firstSlab: 5,
+  slabCount: 6,
+  area: 7,
+  size: 8,
+} as const;
+
+/** An edge's record: the degrees of its ends. */
+export const EDGE = { aLon: 0, aLat: 1, bLon: 2, bLat: 3, size: 4 } as const;
+
+/** Edges that a slab should hold, in the mean. */
+const EDGES_PER_SLAB = 6;
+/** Tall edges stand in many slabs: fewer, higher slabs where the lists would grow beyond this many per edge. */
+const MAX_COPIES_PER_EDGE = 3;
+
+/** Packs the shapes of each area. Shapes must be checked: rings closed, finite, with continuous longitudes. */
+export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }[]): PackedShapes {
+  const shapes = areas.flatMap(({ shapes: own }, area) => own.map((shape) => ({ shape, area })));
+  const parts = new Float64Array(PART.size * shapes.length);
+  const slabs = [0];
+  const edges = growing();
+  for (const [part, { shape, area }] of shapes.entries()) {
+    const record = parts.subarray(PART.size * part, PART.size * (part + 1));
+    record.set(shape.kind === "circle" ? pointBox(shape) : ringsBox(shape.rings));
+    record[PART.radiusM] = shape.kind === "circle" ? shape.radiusM : -1;
+    record[PART.area] = area;
+    record[PART.firstSlab] = slabs.length - 1;
+    if (shape.kind === "polygon") cut(record, shape.rings, slabs, edges);
+  }
+  return { partCount: shapes.length, parts, slabs: Int32Array.from(slabs), edges: edges.all() };
+}
+
+/** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */
+export function slabOf(parts: Float64Array, record: number, latDeg: number): number {
+  const south = at(parts, record + PART.south);
+  const count = at(parts, record + PART.slabCount);
+  const slab = Math.floor(((latDeg - south) / (at(parts, record + PART.north) - south)) * count);
+  return slab > 0 ? Math.min(slab, count - 1) : 0;
+}
+
+function pointBox({ lonDeg, latDeg }: Shape & { kind: "circle" }): readonly number[] {
+  return [lonDeg, latDeg, lonDeg, latDeg];
+}
+
+function ringsBox(rings: readonly Ring[]): readonly number[] {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of rings) {
+    for (let v = 0; v < ring.length; v += 2) {
+      west = Math.min(west, at(ring, v));
+      east = Math.max(east, at(ring, v));
+      south = Math.min(south, at(ring, v + 1));
+      north = Math.max(north, at(ring, v + 1));
+    }
+  }
+  return [west, south, east, north];
+}
+
+/** Appends the part's slabs and their edges. */
+function cut(record: Float64Array, rings: readonly Ring[], slabs: number[], edges: Growing): void {
+  const total = rings.reduce((sum, ring) => sum + ring.length / 2 - 1, 0);
+  record[PART.slabCount] = Math.max(1, Math.round(total / EDGES_PER_SLAB));
+  let starts = startsOfSlabs(record, rings);
+  while (at(record, PART.slabCount) > 1 && (starts.at(-1) ?? 0) > MAX_COPIES_PER_EDGE * total) {
+    record[PART.slabCount] = Math.ceil(at(record, PART.slabCount) / 2);
+    starts = startsOfSlabs(record, rings);
+  }
+  const base = slabs.at(-1) ?? 0;
+  const next = Array.from(starts, (start) => base + start);
+  for (let s = 1; s < next.length; s++) slabs.push(next[s] ?? base);
+  const target = edges.extend(EDGE.size * (next.at(-1) ?? base));
+  eachEdge(record, rings, (ring, v, slab) => {
+    const entry = next[slab] ?? base;
+    next[slab] = entry + 1;
+    target.set(ring.subarray(v, v + EDGE.size), EDGE.size * entry);
+  });
+}
+
+/** How many edges stand before each slab of the part, and after the last. */
+function startsOfSlabs(record: Float64Array, rings: readonly Ring[]): Float64Array {
+  const starts = new Float64Array(at(record, PART.slabCount) + 1);
+  eachEdge(record, rings, (_ring, _v, slab) => (starts[slab + 1] = at(starts, slab + 1) + 1));
+  for (let s = 1; s < starts.length; s++) starts[s] = at(starts, s) + at(starts, s - 1);
+  return starts;
+}
+
+function eachEdge(
+  record: Float64Array,
+  rings: readonly Ring[],
+  visit: (ring: Ring, v: number, slab: number) => void,
+): void {
+  for (const ring of rings) {
+    for (let v = 0; v + 3 < ring.length; v += 2) {
+      const a = slabOf(record, 0, at(ring, v + 1));
+      const b = slabOf(record, 0, at(ring, v + 3));
+      for (let slab = Math.min(a, b); slab <= Math.max(a, b); slab++) visit(ring, v, slab);
+    }
+  }
+}
+
+/** An array that grows by doubling, as its final length is known only at the end. */
+interface Growing {
+  extend(length: number): Float64Array;
+  all(): Float64Array;
+}
+
+function growing(): Growing {
+  let array = new Float64Array(1024);
+  let used = 0;
+  return {
+    extend(length) {
+      used = length;
+      if (length > array.length) {
+        const larger = new Float64Array(Math.max(length, 2 * array.length));
+        larger.set(array);
+        array = larger;
+      }
+      return array;
+    },
+    all: () => array.slice(0, used),
+  };
+}

@@ -1,0 +1,198 @@
+import { at, intAt } from "../core/at.ts";
+import type { Plane } from "../core/plane.ts";
+import { lengthSquared, wrapDeg } from "../core/plane.ts";
+import type { PackedShapes } from "./packed-shapes.ts";
+import { EDGE, PART, slabOf } from "./packed-shapes.ts";
+
+/**
+ * Distance in metres from the plane's origin to one part, 0 inside it and on its edge. Edges are straight in
+ * longitude and latitude (RFC 7946), metres are those of the WGS 84 ellipsoid. Infinity when it exceeds
+ * `limitM`: a small limit is fast. A NaN position gives Infinity: callers refuse those first.
+ */
+export function distanceTo(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
+  return Math.max(0, signedDistance(shapes, part, plane, limitM, false));
+}
+
+/** The same, negative inside by as much as the edge is away: −Infinity where that is more than `limitM`. */
+export function depthOrDistance(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
+  return signedDistance(shapes, part, plane, limitM, true);
+}
+
+/** Never more than the distance to the part: that to its bounding box. */
+export function leastDistance(shapes: PackedShapes, part: number, plane: Plane): number {
+  const box = PART.size * part;
+  const gapM = Math.sqrt(
+    boxGapSquared(shapes.parts, box, plane, nearestTurn(shapes.parts, box, plane.lonDeg)),
+  );
+  return Math.max(0, gapM * (1 - bend(plane, gapM)) - Math.max(0, at(shapes.parts, box + PART.radiusM)));
+}
+
+/**
+ * The longitude shifted by whole turns to where the longitudes of the box run: a ring over the antimeridian
+ * goes on past ±180.
+ */
+function nearestTurn(parts: Float64Array, box: number, lonDeg: number): number {
+  const middle = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2;
+  return middle - wrapDeg(middle - lonDeg);
+}
+
+/** By how much, relatively, a distance up to `limitM` in the plane may differ from that on the ellipsoid. */
+function bend(plane: Plane, limitM: number): number {
+  return Math.min(0.9, 2 * limitM * (Math.abs(plane.xPerY) + 1e-9) + 1e-9);
+}
+
+/** Square of the distance in the plane to the box at `boxes[i]`, 0 inside it. */
+function boxGapSquared(boxes: Float64Array, i: number, plane: Plane, lon: number): number {
+  const lat = plane.latDeg;
+  const x = Math.max(at(boxes, i + PART.west) - lon, 0, lon - at(boxes, i + PART.east)) * plane.xPerDeg;
+  const y = Math.max(at(boxes, i + PART.south) - lat, 0, lat - at(boxes, i + PART.north)) * plane.yPerDeg;
+  return x * x + y * y;
+}
+
+function signedDistance(
+  shapes: PackedShapes,
+  part: number,
+  plane: Plane,
+  limitM: number,
+  depthToo: boolean,
+): number {
+  const box = PART.size * part;
+  if (at(shapes.parts, box + PART.radiusM) >= 0) return circleDistance(shapes.parts, box, plane, limitM);
+  const lon = nearestTurn(shapes.parts, box, plane.lonDeg);
+  const distance = polygonDistance(shapes, box, plane, lon, limitM, depthToo);
+  if (!isWide(shapes.parts, box)) return distance;
+  const west = polygonDistance(shapes, box, plane, lon - 360, limitM, depthToo);
+  return Math.min(distance, west, polygonDistance(shapes, box, plane, lon + 360, limitM, depthToo));
+}
+
+function circleDistance(parts: Float64Array, box: number, plane: Plane, limitM: number): number {
+  const x = wrapDeg(at(parts, box + PART.west) - plane.lonDeg) * plane.xPerDeg;
+  const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
+  const distance = Math.sqrt(lengthSquared(plane, x, y)) - at(parts, box + PART.radiusM);
+  return Math.abs(distance) > limitM ? Math.sign(distance) * Infinity : distance;
+}
+
+function polygonDistance(
+  shapes: PackedShapes,
+  box: number,
+  plane: Plane,
+  lon: number,
+  limitM: number,
+  depthToo: boolean,
+): number {
+  const inside = isInside(shapes, box, lon, plane.latDeg);
+  if (inside && !depthToo) return 0;
+  const squared = edgeDistanceSquared(shapes, box, plane, lon, limitM);
+  const distance = squared <= limitM * limitM ? Math.sqrt(squared) : Infinity;
+  return inside ? -distance : distance;
+}
+
+/** Even-odd rule with a ray to the east; an edge owns its lower end, so that a vertex is counted once. */
+function isInside({ parts, slabs, edges }: PackedShapes, box: number, lon: number, lat: number): boolean {
+  if (lat < at(parts, box + PART.south) || lat > at(parts, box + PART.north)) return false;
+  if (lon < at(parts, box + PART.west) || lon > at(parts, box + PART.east)) return false;
+  const slab = at(parts, box + PART.firstSlab) + slabOf(parts, box, lat);
+  const end = EDGE.size * intAt(slabs, slab + 1);
+  let inside = false;
+  for (let e = EDGE.size * intAt(slabs, slab); e < end; e += EDGE.size) {
+    const aLat = at(edges, e + EDGE.aLat);
+    const bLat = at(edges, e + EDGE.bLat);
+    if (aLat > lat === bLat > lat) continue;
+    const aLon = at(edges, e + EDGE.aLon);
+    if (lon < ((at(edges, e + EDGE.bLon) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) inside = !inside;
+  }
+  return inside;
+}
+
+/** Square of the distance to the nearest edge where that is within the limit, else something above it. */
+function edgeDistanceSquared(
+  shapes: PackedShapes,
+  box: number,
+  plane: Plane,
+  lon: number,
+  limitM: number,
+): number {
+  const { edges } = shapes;
+  const [first, end] = band(shapes, box, plane, limitM);
+  let nearest = Infinity;
+  for (let e = first; e < end; e += EDGE.size) {
+    const squared = edgeSquared(edges, e, plane, lon);
+    if (squared < nearest) nearest = squared;
+  }
+  return nearest;
+}
+
+function edgeSquared(edges: Float64Array, e: number, plane: Plane, lon: number): number {
+  const ax = (at(edges, e + EDGE.aLon) - lon) * plane.xPerDeg;
+  const ay = (at(edges, e + EDGE.aLat) - plane.latDeg) * plane.yPerDeg;
+  const dx = (at(edges, e + EDGE.bLon) - lon) * plane.xPerDeg - ax;
+  const dy = (at(edges, e + EDGE.bLat) - plane.latDeg) * plane.yPerDeg - ay;
+  // The foot of the perpendicular, kept on the edge; two equal vertices give NaN, which both tests make 0.
+  const t = -(ax * dx + ay * dy) / (dx * dx + dy * dy);
+  const on = t > 0 ? (t < 1 ? t : 1) : 0;
+  return lengthSquared(plane, ax + on * dx, ay + on * dy);
+}
+
+/**
+ * The least of what `measure` gives for the edges of a part that come within `limitM` of the origin, and perhaps
+ * for others; edges are in the plane's metres. A circle is measured as its centre, less its radius.
+ */
+export function leastOverEdges(
+  shapes: PackedShapes,
+  part: number,
+  plane: Plane,
+  limitM: number,
+  measure: (ax: number, ay: number, bx: number, by: number) => number,
+): number {
+  const { parts } = shapes;
+  const box = PART.size * part;
+  const lon = nearestTurn(parts, box, plane.lonDeg);
+  const radiusM = at(parts, box + PART.radiusM);
+  if (radiusM >= 0) {
+    const x = (at(parts, box + PART.west) - lon) * plane.xPerDeg;
+    const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
+    return measure(x, y, x, y) - radiusM;
+  }
+  const turns = isWide(parts, box) ? [lon - 360, lon, lon + 360] : [lon];
+  return Math.min(...turns.map((turn) => leastInBand(shapes, box, plane, turn, limitM, measure)));
+}
+
+function leastInBand(
+  shapes: PackedShapes,
+  box: number,
+  plane: Plane,
+  lon: number,
+  limitM: number,
+  measure: (ax: number, ay: number, bx: number, by: number) => number,
+): number {
+  const { edges } = shapes;
+  const [first, end] = band(shapes, box, plane, limitM);
+  let least = Infinity;
+  for (let e = first; e < end; e += EDGE.size) {
+    const ax = (at(edges, e + EDGE.aLon) - lon) * plane.xPerDeg;
+    const ay = (at(edges, e + EDGE.aLat) - plane.latDeg) * plane.yPerDeg;
+    const bx = (at(edges, e + EDGE.bLon) - lon) * plane.xPerDeg;
+    const by = (at(edges, e + EDGE.bLat) - plane.latDeg) * plane.yPerDeg;
+    least = Math.min(least, measure(ax, ay, bx, by));
+  }
+  return least;
+}
+
+/** Where the edges stand that may be within `limitM` of the origin: in latitude alone they are. */
+function band(
+  { parts, slabs }: PackedShapes,
+  box: number,
+  plane: Plane,
+  limitM: number,
+): readonly [number, number] {
+  const bandDeg = (limitM / plane.yPerDeg) * 1.001;
+  const firstSlab = at(parts, box + PART.firstSlab);
+  const low = firstSlab + slabOf(parts, box, plane.latDeg - bandDeg);
+  const high = firstSlab + slabOf(parts, box, plane.latDeg + bandDeg);
+  return [EDGE.size * intAt(slabs, low), EDGE.size * intAt(slabs, high + 1)];
+}
+
+/** A part this wide may be near the origin, or hold it, on both of its sides. */
+function isWide(parts: Float64Array, box: number): boolean {
+  return at(parts, box + PART.east) - at(parts, box + PART.west) >= 180;
+}

@@ -1,0 +1,118 @@
+import { at, intAt } from "../core/at.ts";
+import type { Plane } from "../core/plane.ts";
+import { planeAt } from "../core/plane.ts";
+import type { Box, BoxTree } from "./box-tree.ts";
+import { boxTree, searchTree } from "./box-tree.ts";
+import type { PackedShapes } from "./packed-shapes.ts";
+import { PART, packShapes } from "./packed-shapes.ts";
+import { depthOrDistance } from "./shape-distance.ts";
+import type { Shape } from "./zone.ts";
+
+/** An index over the shapes of many areas, built once. */
+export interface AreaIndex {
+  readonly shapes: PackedShapes;
+  readonly tree: BoxTree;
+  /** Tree item to part: a part over the antimeridian has a second box one turn away. */
+  readonly itemPart: Int32Array;
+  /** Room for what a search finds. */
+  readonly found: Int32Array;
+}
+
+/**
+ * Indexes areas. `marginsM[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
+ * that a search around the vehicle finds it without knowing the largest margin of all.
+ */
+export function indexAreas(
+  areas: readonly { readonly shapes: readonly Shape[] }[],
+  marginsM: readonly number[],
+): AreaIndex {
+  const shapes = packShapes(areas);
+  const boxes: Box[] = [];
+  const parts: number[] = [];
+  for (let part = 0; part < shapes.partCount; part++) {
+    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + (marginsM[areaOf(shapes, part)] ?? 0));
+    for (const turn of [0, -360, 360]) {
+      if (box.west + turn > 180 || box.east + turn < -180) continue;
+      boxes.push({ ...box, west: box.west + turn, east: box.east + turn });
+      parts.push(part);
+    }
+  }
+  // A search that crosses the antimeridian looks twice, and may find each item both times.
+  const found = new Int32Array(2 * parts.length);
+  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), found };
+}
+
+/**
+ * The parts whose area, with its margin, may come within `radiusM` of the plane's origin: all that do, and some
+ * that do not; a part may be named twice. Returns how many; they stand in `index.found` until the next call.
+ */
+export function partsNear(index: AreaIndex, plane: Plane, radiusM: number): number {
+  const { tree, found, itemPart } = index;
+  const { latDeg, lonDeg } = plane;
+  const box = grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
+  let count = searchTree(tree, box, found);
+  if (box.west < -180) count += searchTree(tree, turned(box, 360), found.subarray(count));
+  if (box.east > 180) count += searchTree(tree, turned(box, -360), found.subarray(count));
+  for (let i = 0; i < count; i++) found[i] = intAt(itemPart, intAt(found, i));
+  return count;
+}
+
+/** The number of the area that a part belongs to. */
+export function areaOf({ parts }: PackedShapes, part: number): number {
+  return at(parts, PART.size * part + PART.area);
+}
+
+/** One area near a place; `distanceM` is signed, ≤ 0 inside. */
+export interface AreaDistance {
+  readonly area: number;
+  readonly distanceM: number;
+}
+
+/** All areas whose signed distance to the plane's origin is at most `radiusM`, nearest first; margins play no part. */
+export function areasWithin(index: AreaIndex, plane: Plane, radiusM: number): AreaDistance[] {
+  const nearest = new Map<number, number>();
+  for (const part of index.found.slice(0, partsNear(index, plane, radiusM))) {
+    const distanceM = depthOrDistance(index.shapes, part, plane, UNLIMITED_M);
+    const area = areaOf(index.shapes, part);
+    if (distanceM <= Math.min(radiusM, nearest.get(area) ?? Infinity)) nearest.set(area, distanceM);
+  }
+  const found = Array.from(nearest, ([area, distanceM]) => ({ area, distanceM }));
+  return found.toSorted((a, b) => a.distanceM - b.distanceM);
+}
+
+/** More than half round the earth: every edge counts. */
+const UNLIMITED_M = 2.1e7;
+
+/** Degrees lost to rounding when longitudes are shifted by a turn: far above 360 · 2⁻⁵², far below a millimetre. */
+const ROUNDING_DEG = 1e-9;
+
+/** At the equator, where a degree of latitude is shortest: 110,574.3 m on WGS 84. */
+const MIN_METRES_PER_DEG_LAT = 110_574;
+
+/** The box with `marginM` added on all sides: never less than that, at any latitude. */
+function grownBox({ west, south, east, north }: Box, marginM: number): Box {
+  const dLat = marginM / MIN_METRES_PER_DEG_LAT + ROUNDING_DEG;
+  const farthest = Math.max(Math.abs(south - dLat), Math.abs(north + dLat));
+  const perDeg = farthest < 90 ? planeAt({ latDeg: farthest, lonDeg: 0 }).xPerDeg : 0;
+  // Round a pole every longitude is near.
+  const dLon = perDeg > 0 ? Math.min(360, marginM / perDeg + ROUNDING_DEG) : 360;
+  return { west: west - dLon, south: south - dLat, east: east + dLon, north: north + dLat };
+}
+
+function turned(box: Box, byDeg: number): Box {
+  return { ...box, west: box.west + byDeg, east: box.east + byDeg };
+}
+
+function boxOf({ parts }: PackedShapes, part: number): Box {
+  const i = PART.size * part;
+  return {
+    west: at(parts, i + PART.west),
+    south: at(parts, i + PART.south),
+    east: at(parts, i + PART.east),
+    north: at(parts, i + PART.north),
+  };
+}
+
+function radiusOf({ parts }: PackedShapes, part: number): number {
+  return Math.max(0, at(parts, PART.size * part + PART.radiusM));
+}

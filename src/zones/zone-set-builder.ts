@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { parseIsoMs } from "../core/time.ts";
+import type { Area } from "./area.ts";
+import type { ZoneFile } from "./check-zone-file.ts";
+import type { Findings } from "./findings.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
+import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
+
+/** Joins the areas of several files into one set. */
+export interface ZoneSetBuilder {
+  /** Adds a file, and reports where it disagrees with those before it. `hash` is the SHA-256 of its bytes. */
+  readonly add: (name: string, file: ZoneFile, hash: string, findings: Findings) => void;
+  readonly build: () => ZoneSetContent;
+}
+
+export function createZoneSetBuilder(): ZoneSetBuilder {
+  const hashes = new Set<string>();
+  const headers: ZoneFile["header"][] = [];
+  let areas: readonly Area[] = [];
+  const known: KnownAreas = new Map();
+  let firstName = "";
+  return {
+    add(name, file, hash, findings) {
+      hashes.add(hash);
+      headers.push(file.header);
+      if (headers.length === 1) {
+        // A single file has no id twice: it is indexed only when another one comes.
+        firstName = name;
+        areas = file.areas;
+        return;
+      }
+      if (headers.length === 2) for (const area of areas) known.set(area.id, { area, file: firstName });
+      areas = [...areas, ...newAreas(name, file, known, findings)];
+    },
+    build: () => ({
+      ...sorted(areas),
+      issuedMs: Math.max(...headers.map(({ issued }) => parseIsoMs(issued))),
+      expiresMs: Math.min(...headers.map(({ expires }) => parseIsoMs(expires))),
+      hash: hashOfSet(hashes),
+    }),
+  };
+}
+
+type KnownAreas = Map<string, { readonly area: Area; readonly file: string }>;
+
+/** The areas that no file before had; reports those that another file has otherwise. */
+function newAreas(name: string, file: ZoneFile, known: KnownAreas, findings: Findings): readonly Area[] {
+  return file.areas.filter((area, index) => {
+    const other = known.get(area.id);
+    if (!other) known.set(area.id, { area, file: name });
+    else if (!isSame(other.area, area)) reportConflict(area.id, index, other.file, findings);
+    return other === undefined;
+  });
+}
+
+/** Does not depend on the order of the files. */
+function hashOfSet(hashes: ReadonlySet<string>): string {
+  const lines = [...hashes].toSorted().map((hash) => `${hash}\n`);
+  return createHash("sha256").update(lines.join("")).digest("hex");
+}
+
+function sorted(areas: readonly Area[]): Pick<ZoneSetContent, "zones" | "coverage" | "regions"> {
+  const zones: Zone[] = [];
+  const coverage: Coverage[] = [];
+  const regions: Region[] = [];
+  for (const area of areas) {
+    if (area.kind === "zone") zones.push(area);
+    else if (area.kind === "coverage") coverage.push(area);
+    else regions.push(area);
+  }
+  return { zones, coverage, regions };
+}
+
+/** Whether two areas mean the same to a vehicle; names and `x-` members may differ. */
+function isSame(a: Area, b: Area): boolean {
+  return JSON.stringify(a, plainList) === JSON.stringify(b, plainList);
+}
+
+const plainList = (_key: string, value: unknown) => (value instanceof Float64Array ? [...value] : value);
+
+function reportConflict(id: string, index: number, otherFile: string, findings: Findings): void {
+  findings.add({
+    rule: "conflicting-id",
+    at: under(null, "features", index, "properties", "id"),
+    got: `${show(id)}, which is something else in ${otherFile}`,
+    expected: "the same content in both files, or an id of its own",
+    advice: "delete the outdated one, or rename one",
+  });
+}
