@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- a global declaration cannot be imported
 /// <reference path="./web-assembly.d.ts" />
 /** What assembly/ exports. */
 export interface Exports {
