@@ -13,7 +13,12 @@ import { createRedactor } from "../../src/redaction/redactor.ts";
 import { frameOf, released } from "./frames.ts";
 import type { Bytes } from "./frames.ts";
 
-const TOOLS = { djpeg: hasTool("djpeg"), cjpeg: hasTool("cjpeg"), ffmpeg: hasTool("ffmpeg") };
+const TOOLS = {
+  djpeg: hasTool("djpeg"),
+  cjpeg: hasTool("cjpeg"),
+  ffmpeg: hasTool("ffmpeg"),
+  chromium: hasTool("chromium"),
+};
 // A decoder may smooth colour between cells by this much.
 const SMOOTHED_PX = 2;
 const CELLS = 8;
@@ -68,9 +73,29 @@ describe.each(KINDS)("a blurred JPEG (%s)", (kind) => {
 });
 
 test.skipIf(Object.values(TOOLS).every(Boolean))(
-  `skipped in part: not all of djpeg, cjpeg, ffmpeg are here`,
+  "skipped in part: not all of djpeg, cjpeg, ffmpeg, chromium are here",
   () => {
     expect(TOOLS).toBeDefined();
+  },
+);
+
+test.skipIf(!TOOLS.chromium || !TOOLS.cjpeg)(
+  "blurred JPEGs of every kind open in Chromium with their size",
+  async () => {
+    const files = await Promise.all(KINDS.map((kind) => blurredSample(kind, 333, 251)));
+    const images = files.map(
+      (bytes) => `<img src="data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}">`,
+    );
+    const page = join(folder, "page.html");
+    // Decoding is asked for: a broken file has a size and no pixels.
+    const script = `Promise.all([...document.images].map((image) => image.decode().then(
+    () => image.naturalWidth + "x" + image.naturalHeight, () => "broken"))).then((all) => (document.title = all.join()))`;
+    writeFileSync(page, `${images.join("")}<script>${script}</script>`);
+    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000", "--dump-dom"];
+    const dom = execFileSync("chromium", [...args, `file://${page}`], {
+      stdio: ["ignore", "pipe", "ignore"],
+    }).toString();
+    expect(/<title>(.*)<\/title>/.exec(dom)?.[1]).toBe(KINDS.map(() => "333x251").join());
   },
 );
 
