@@ -20,7 +20,7 @@ export type Redaction =
 /**
  * Turns a judged frame into what may leave. Nothing throws and no promise rejects: whatever goes wrong is `ok: false`,
  * and then nothing of the frame is released (rule 2). A promise comes only where a decoder runs on other threads
- * (`blur` of progressive JPEGs).
+ * (`blur` of progressive JPEGs); leave the frame's data alone until it is there.
  */
 export interface Redactor {
   /** For `pass`: the same pixels, metadata removed. */

@@ -61,6 +61,11 @@ describe("a passed access unit", () => {
     expect(find(await release("h264", joinBytes(h264(5), h264(type, CANARY))), CANARY)).toBe(-1);
   });
 
+  test("loses other layers of H.265", async () => {
+    const layered = joinBytes(h265(19), joinBytes([0, 0, 1, 19 << 1, 1 | (1 << 3)], CANARY));
+    expect(find(await release("h265", layered), CANARY)).toBe(-1);
+  });
+
   test("keeps user data when the policy says so", async () => {
     const unit = joinBytes(h264(6, USER_DATA), h264(5));
     expect(await release("h264", unit, { keepMetadata: true })).toBe(unit);
@@ -79,6 +84,7 @@ describe("a passed access unit", () => {
     ["no start code", [0x65, 1, 2, 3]],
     ["a forbidden bit", [0, 0, 1, 0xe5, 1]],
     ["an empty NAL unit", [0, 0, 1, 0, 0, 1, 0x65]],
+    ["thousands of NAL units", Array.from({ length: 3000 }, () => [0, 0, 1, 0x61]).flat()],
     ["neither slices nor parameter sets", [0, 0, 1, 6, 5, 1, 1, 0x80]],
   ])("with %s is refused", (_, bytes) => {
     const frame = frameOf("h264", SIZE, Uint8Array.from(bytes));

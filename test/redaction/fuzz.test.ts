@@ -126,6 +126,24 @@ test("a raw frame of huge size is refused without the memory for it", () => {
   expect(createRedactor().release(frame)).toMatchObject({ ok: false });
 });
 
+test.each([
+  ["comments", (): Bytes => joinBytes(...Array.from({ length: 2000 }, () => segment(0xfe, [1])))],
+  [
+    "scans",
+    (jpeg: Bytes): Bytes =>
+      joinBytes(...Array.from({ length: 100 }, () => jpeg.subarray(find(jpeg, SOS), -2))),
+  ],
+])("a file of thousands of %s is refused", (_, many) => {
+  const jpeg = seeds[0] ?? new Uint8Array(0);
+  const sos = find(jpeg, SOS);
+  const frame = frameOf("jpeg", SIZE, joinBytes(jpeg.subarray(0, sos), many(jpeg), jpeg.subarray(sos)));
+  expect(createRedactor().release(frame)).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining("too many parts"),
+  });
+});
+const SOS = Uint8Array.of(0xff, 0xda);
+
 test("a Huffman table with more codes than fit is refused", () => {
   const jpeg = seeds[0] ?? new Uint8Array(0);
   const table = segment(0xc4, [0, 3, ...Array<number>(15).fill(0), 1, 2, 3]);

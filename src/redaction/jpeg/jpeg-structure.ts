@@ -46,6 +46,11 @@ export interface JpegStructure {
   readonly end: number;
 }
 
+// Far more than any camera writes (a profile of 16 MB is 255 segments, a progressive file 10 scans), and few enough that a
+// hostile file costs neither memory nor a decoder's time.
+const MOST_SEGMENTS = 1024;
+const MOST_SCANS = 64;
+
 /**
  * Reads the markers of one JPEG strictly: every byte from SOI to EOI belongs to a segment, a scan or the fill before a
  * marker. `until: "scan"` stops at the first entropy-coded byte. Throws CamfenceError `malformed` or `unsupported`.
@@ -66,6 +71,8 @@ export function parseJpeg(data: Uint8Array, until: "scan" | "end"): JpegStructur
     const segment = segmentAt(data, start, marker);
     segments.push(segment);
     at = segment.end;
+    if (segments.length > MOST_SEGMENTS || scans.length > MOST_SCANS)
+      throw malformed("has too many parts", start);
     if (isFrameMarker(marker)) {
       if (frame !== null) throw malformed("has a second frame header", start);
       frame = parseFrameHeader(data, segment);
