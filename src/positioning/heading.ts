@@ -48,10 +48,17 @@ export function turned(
   return errorDeg < 180 ? { deg: heading.deg, errorDeg } : UNKNOWN_HEADING;
 }
 
-/** The direction of motion; its error is the angle that the speed's error vector can turn it by. */
-function courseOf({ speedMps, courseDeg }: Fix, { speedErrorMps }: PositioningPolicy): Heading | null {
+/**
+ * The direction of motion as a heading. Its error is the angle that the speed's error vector can turn it by, and the
+ * one by which an antenna ahead of the rear axle moves sideways in the tightest turn that is possible at this speed.
+ */
+function courseOf({ speedMps, courseDeg }: Fix, policy: PositioningPolicy): Heading | null {
+  const { speedErrorMps } = policy;
   if (courseDeg === null || speedMps === null || speedMps <= speedErrorMps) return null;
-  return { deg: courseDeg, errorDeg: (Math.asin(speedErrorMps / speedMps) * 180) / Math.PI };
+  const slowest = speedMps - speedErrorMps;
+  const curvature = Math.min(1 / policy.minTurnRadiusM, policy.maxAccelerationMps2 / (slowest * slowest));
+  const slip = Math.asin(Math.min(1, policy.axleToAntennaM * curvature));
+  return { deg: courseDeg, errorDeg: ((Math.asin(speedErrorMps / speedMps) + slip) * 180) / Math.PI };
 }
 
 function overlap(a: Heading, b: Heading): boolean {
