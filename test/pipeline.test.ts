@@ -235,15 +235,17 @@ describe("zone sets", () => {
   });
 });
 
+/** Backs away from the edge at 20 m/s. */
+const away = (timeMs: number) => ({ eastM: -15 - timeMs / 50, speedMps: 20, courseDeg: 270 });
+
+/** Is out of the zone when it is heard of again. */
+const unseen = (timeMs: number) => ({ eastM: timeMs < 1000 ? -10 : -32, accuracyM: 1 });
+
 describe("leaving late", () => {
   /** The zone begins 100 m east of where the vehicle stands, or leaves to when it backs away. */
   const sets = { z: zoneSet([squareZone({ eastM: 0, northM: -500, sideM: 1000 })]) };
   const base = { sets, policy: { gate: { marginM: 0 } } };
-  /** Backs away from the edge at 20 m/s. */
-  const away = (timeMs: number) => ({ eastM: -15 - timeMs / 50, speedMps: 20, courseDeg: 270 });
 
-  /** Is out of the zone when it is heard of again. */
-  const unseen = (timeMs: number) => ({ eastM: timeMs < 1000 ? -10 : -32, accuracyM: 1 });
   const leftAt = (seed: number) => {
     const story = { fixes: "f".repeat(40), frames: "x".repeat(40), drive: away, sets };
     return drawn({ ...story, policy: { gate: { marginM: 60, seed } } }).indexOf("p");

@@ -81,7 +81,7 @@ export function createLane<Item, Result>(
   }
 
   function begin(item: Item, remainingMs: number): void {
-    if (remainingMs < 0) return end(giveUp(item, "too-late"));
+    if (remainingMs <= 0) return end(giveUp(item, "too-late"));
     if (unfinished >= MAX_UNFINISHED) return end(giveUp(item, "stuck"));
     const working = options.work(item);
     if (working instanceof Promise) awaitWork(item, working, Math.min(remainingMs, maxWorkMs));
