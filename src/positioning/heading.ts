@@ -26,7 +26,7 @@ export function nextHeading(before: Heading, dtMs: number, fix: Fix, policy: Pos
 }
 
 /**
- * A heading `dtMs` later (or earlier): a wheeled vehicle at v turns by at most v / minTurnRadiusM and at most
+ * A heading up to `dtMs` later or earlier: a wheeled vehicle at v turns by at most v / minTurnRadiusM and at most
  * aMax / v radians a second (lateral acceleration), whichever is less; their maximum over all v is √(aMax / r).
  */
 export function turned(
@@ -35,7 +35,7 @@ export function turned(
   speedMps: number | null,
   policy: PositioningPolicy,
 ): Heading {
-  const dt = Math.abs(dtMs) / 1000;
+  const dt = dtMs / 1000;
   const aMax = policy.maxAccelerationMps2;
   const radius = policy.minTurnRadiusM;
   let rate = Math.sqrt(aMax / radius);

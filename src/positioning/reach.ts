@@ -71,7 +71,7 @@ export function reachFrom(anchor: Anchor, timeMs: number, policy: PositioningPol
   const { latDeg, lonDeg, speedMps } = anchor.fix;
   const movingM = anchor.moving[0] + spanMs * (anchor.moving[1] + spanMs * anchor.moving[2]);
   const stayingM = anchor.staying[0] + spanMs * anchor.staying[1];
-  const heading = turned(anchor.heading, dtMs, speedMps, policy);
+  const heading = turned(anchor.heading, spanMs + policy.clockErrorMs, speedMps, policy);
   if (stayingM < movingM) return { known: true, latDeg, lonDeg, radiusM: stayingM, heading };
   return {
     known: true,

@@ -62,12 +62,16 @@ export function createStage({ cameras = [{}], policy = {}, redactor, zones }: St
     revocations,
     notices,
     nowMs: () => clock.now(),
-    /** Lets time pass, and what is due in it happen; then whatever promises bring. */
-    async pass(ms: number): Promise<void> {
+    /** Lets time pass, and what is due in it happen. */
+    passNow(ms: number): void {
       const untilMs = clock.frame + ms;
       clock.maxFrames = untilMs;
       clock.flush();
       clock.frame = untilMs;
+    },
+    /** The same, and then whatever promises bring. */
+    async pass(ms: number): Promise<void> {
+      stage.passNow(ms);
       await setImmediate();
     },
     /** Sets the clock, as someone does who corrects it. */
