@@ -105,7 +105,7 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     if (ownDoubt(fix, policy) !== null || isReachable(fix, last, policy)) {
       return { kind: "ignored", why: "out-of-order" };
     }
-    return broken(fix, chainOf(fix, 0));
+    return broken(fix, chainOf(fix));
   }
 
   function takeFix(fix: Fix): TrackOutcome {
@@ -118,11 +118,13 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     const isSame = isSamePlace(chain.last, fix);
     if (isSame && agoMs === 0) return { kind: "ignored", why: "duplicate" };
     const stuckM = isSame ? chain.stuckM + claimedM(chain.last, fix, policy) : 0;
-    // Two places at one time, a clock that went back, a place that cannot be reached, or one that never changes.
     const reachable = [chain.recent[0] ?? chain.last, chain.last].every((from) =>
       isReachable(from, fix, policy),
     );
-    if (agoMs >= 0 || !reachable || stuckM > STUCK_AFTER_M) return broken(fix, chainOf(fix, stuckM));
+    // A place that never changes agrees with none that does.
+    if (stuckM > STUCK_AFTER_M) return broken(fix, { ...chainOf(fix), length: 0, stuckM });
+    // Two places at one time, a clock that went back, a place that cannot be reached.
+    if (agoMs >= 0 || !reachable) return broken(fix, chainOf(fix));
     return continued(fix, stuckM);
   }
 
@@ -167,8 +169,8 @@ export function createTracker(policy: PositioningPolicy): Tracker {
   };
 }
 
-function chainOf(fix: Fix, stuckM: number): Chain {
-  return { recent: [fix], last: fix, heading: UNKNOWN_HEADING, length: 1, stuckM };
+function chainOf(fix: Fix): Chain {
+  return { recent: [fix], last: fix, heading: UNKNOWN_HEADING, length: 1, stuckM: 0 };
 }
 
 function reached(anchor: Anchor | undefined, timeMs: number, policy: PositioningPolicy): Reach {
