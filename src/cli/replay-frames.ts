@@ -39,14 +39,15 @@ export function framesOf(
   fps: number,
 ): AsyncIterable<FrameIn> | Iterable<FrameIn> {
   const clock = { fps, startMs: line.startMs, endMs: line.endMs };
-  const without = cameras.filter(({ id }) => !folders.has(id));
-  if (folders.size === 0) return syntheticFrames(without, clock);
-  const images = [...folders].map(([camera, folder]) =>
-    folder.timesMs === undefined || lines.length === 1
-      ? imageFolderFrames(folder, camera, clock)
-      : onLine(line, lines, imageFolderFrames(folder, camera, clock)),
+  if (folders.size === 0) return syntheticFrames(cameras, clock);
+  return mergeByTime<FrameIn>(
+    cameras.map((camera) => {
+      const folder = folders.get(camera.id);
+      if (folder === undefined) return syntheticFrames([camera], clock);
+      const images = imageFolderFrames(folder, camera.id, clock);
+      return folder.timesMs === undefined || lines.length === 1 ? images : onLine(line, lines, images);
+    }),
   );
-  return mergeByTime<FrameIn>([syntheticFrames(without, clock), ...images]);
 }
 
 async function* onLine(line: TimeLine, lines: readonly TimeLine[], frames: AsyncIterable<FrameIn>) {

@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const README = readFileSync("README.md", "utf8");
+
+test("the library example of the README runs as printed, and guards", () => {
+  const example = /```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
+  const given = `
+    import { NEVER, concat, interval, map, take } from "rxjs";
+    const now = () => Date.now();
+    const fix = () => ({ timeMs: now(), latDeg: 37.4217, lonDeg: -122.0846, accuracyM: 3, speedMps: 10, courseDeg: 90, quality: "autonomous" as const });
+    const fixes = concat(interval(20).pipe(take(20), map(fix)), NEVER);
+    const pixels = () => ({ width: 4, height: 2, format: "gray8" as const, data: new Uint8Array(8), keyframe: true });
+    const frames = interval(20).pipe(take(20), map((seq) => ({ camera: "front", timeMs: now(), seq, ...pixels() })));
+    const seen: string[] = [];
+    const keep = ({ action, reason }: { action: string; reason: string }, frame: unknown) => {
+      seen.push(\`\${action} \${reason} \${frame === undefined ? "nothing" : "a frame"}\`);
+    };
+    const forget = () => {};
+    setTimeout(() => { gate.unsubscribe(); console.log(JSON.stringify([...new Set(seen)])); process.exit(); }, 700);
+  `;
+  mkdirSync("out", { recursive: true });
+  const [imports, ...rest] = example.split("\n\n");
+  writeFileSync(
+    "out/readme-example.ts",
+    `${imports}\n${given}\n${rest.join("\n\n")}`.replace('"camfence"', '"../src/index.ts"'),
+  );
+  const printed = execFileSync("npx", ["tsx", "out/readme-example.ts"], { encoding: "utf8" });
+  expect(JSON.parse(printed)).toEqual(["drop no-fix nothing", "pass clear a frame"]);
+});
