@@ -1,18 +1,20 @@
 import type { Observable, SchedulerLike } from "rxjs";
-import { Subject, Subscription, asyncScheduler } from "rxjs";
+import { EMPTY, Subject, Subscription, asyncScheduler } from "rxjs";
 import { GuardPolicy } from "./config.ts";
 import type { GuardPolicyInput } from "./config.ts";
-import { messageOf } from "./core/errors.ts";
+import { clockWatch } from "./core/clock-watch.ts";
+import { CamfenceError, messageOf } from "./core/errors.ts";
 import { secretRandom, seededRandom } from "./core/random.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
 import type { Gatekeeper } from "./gate/gatekeeper.ts";
 import { createGatekeeper } from "./gate/gatekeeper.ts";
 import type { Outcome } from "./gate/record.ts";
 import { createTracker } from "./positioning/tracker.ts";
-import { applyVerdict } from "./redaction/apply-verdict.ts";
+import { applyVerdict, discardFrame } from "./redaction/apply-verdict.ts";
+import { isKeyframe, isSkippedLeading } from "./redaction/coded/keyframe.ts";
 import type { Redactor } from "./redaction/redactor.ts";
 import { createRedactor } from "./redaction/redactor.ts";
-import type { Camera } from "./sources/camera.ts";
+import { Camera } from "./sources/camera.ts";
 import type { GnssReport } from "./sources/fix.ts";
 import type { FrameIn } from "./sources/frame.ts";
 import type { ZoneSet } from "./zones/zone-set.ts";
@@ -22,6 +24,7 @@ export interface GuardOptions {
   readonly fixes: Observable<GnssReport>;
   /** Zone sets, each in force from its arrival on. The end of the stream changes nothing: the last set stays. */
   readonly zones: Observable<ZoneSet>;
+  /** A frame's bytes must stay as they are until it has its outcome. */
   readonly cameras: readonly (Camera & { readonly frames: Observable<FrameIn> })[];
   readonly policy?: GuardPolicyInput;
   /** Makes what is released. @default the one that `policy.redaction` describes */
@@ -34,18 +37,24 @@ export interface Revocation {
   readonly untilMs: number;
 }
 
-/** An input that ended or failed, or a zone set that was refused; the guard goes on. */
+/** An input that ended or failed, a value that was refused, a clock that went back; the guard goes on. */
 export interface Notice {
-  readonly input: "fixes" | "zones" | `camera ${string}`;
+  readonly input: "fixes" | "zones" | "clock" | `camera ${string}`;
   readonly what: string;
 }
 
 export interface Guard {
-  /** One for every frame that came in, with what is released of it. Completes when all cameras have ended. */
+  /**
+   * One for every frame that came in, with what is released of it, in order for each camera. Completes when all
+   * cameras have ended, and when the gate is closed: what had no outcome by then is dropped.
+   */
   readonly outcomes: Observable<Outcome>;
   readonly revocations: Observable<Revocation>;
   readonly notices: Observable<Notice>;
-  /** Subscribes to the inputs, in the order zones, fixes, cameras. Unsubscribe to close the gate. Once only. */
+  /**
+   * Subscribes to the inputs, in the order zones, fixes, cameras. Unsubscribe to close the gate: nothing is released
+   * any more. Throws a `usage` error when called again.
+   */
   open(): Subscription;
 }
 
@@ -53,30 +62,38 @@ export interface Guard {
  * Guards camera streams by position: fixes, frames and zone sets in, released frames and verdicts out. Inputs may
  * fail, end or fall silent at any time; that drops, with a reason, what depends on them and never ends the guard
  * (rule 2). The scheduler's clock is the shared one, in milliseconds since the Unix epoch. Throws ZodError for a
- * policy outside its ranges.
+ * policy or a camera outside its ranges, and a `usage` error for two cameras with one id.
  */
 export function createGuard(options: GuardOptions, scheduler: SchedulerLike = asyncScheduler): Guard {
   const policy = GuardPolicy.parse(options.policy ?? {});
+  const cameras = checkedCameras(options.cameras);
   const random = policy.gate.seed === undefined ? secretRandom : seededRandom(policy.gate.seed);
   const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(options.cameras, policy.gate, random);
+  const gatekeeper = createGatekeeper(cameras, policy.gate, random);
   const redactor = options.redactor ?? createRedactor(policy.redaction);
+  const { clockErrorMs } = policy.positioning;
   const out = {
     outcomes: new Subject<Outcome>(),
     revocations: new Subject<Revocation>(),
     notices: new Subject<Notice>(),
   };
-  const ends = createEnds(options.cameras.length, out.outcomes);
+  const ends = createEnds(cameras.length, out.outcomes);
+  const watchClock = clockWatch(clockErrorMs, scheduler, (what) => {
+    tracker.restart();
+    out.notices.next({ input: "clock", what });
+  });
 
-  const gates = options.cameras.map((camera) =>
+  const gates = cameras.map((camera) =>
     createCameraGate(
       {
         camera,
         policy: policy.gate,
-        clockErrorMs: policy.positioning.clockErrorMs,
+        clockErrorMs,
         newestFixMs: () => tracker.newestMs(),
         judge: (timeMs) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
+        codedVideo: { isKeyframe, isSkippedLeading },
         apply: (record, frame) => applyVerdict(redactor, record, frame),
+        discard: (frame) => discardFrame(redactor, frame),
         emit: (outcome) => ends.emit(outcome),
       },
       scheduler,
@@ -84,31 +101,56 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
   );
 
   function takeFix(report: GnssReport): void {
-    const track = tracker.report(report, scheduler.now());
+    const nowMs = watchClock();
+    const track = tracker.report(report, nowMs);
     if (track.kind === "trusted") gatekeeper.fixed(tracker.reachAt(report.timeMs), report.timeMs);
-    if (track.kind === "jump")
-      out.revocations.next({ afterMs: track.trustedUntilMs, untilMs: report.timeMs });
+    if (track.kind === "jump") revoke({ afterMs: track.trustedUntilMs, untilMs: nowMs + clockErrorMs });
     for (const gate of gates) gate.pump();
   }
 
+  function revoke(revocation: Revocation): void {
+    // First what is under way: it would be released after the revocation.
+    for (const gate of gates) gate.revoke(revocation.afterMs);
+    out.revocations.next(revocation);
+  }
+
+  let opened = false;
   function open(): Subscription {
+    if (opened) throw new CamfenceError("usage", "a guard opens once: create another");
+    opened = true;
     const inputs = new Subscription();
     const follow = follower(inputs, out.notices);
     follow("zones", options.zones, acceptZones(gatekeeper, out.notices), () => {});
     follow("fixes", options.fixes, takeFix, () => tracker.lost());
-    for (const [i, camera] of options.cameras.entries()) {
-      follow(
-        `camera ${camera.id}`,
-        camera.frames,
-        (frame) => ends.take(() => gates[i]?.push(frame)),
-        () => ends.ended(),
-      );
+    for (const [i, { id }] of cameras.entries()) {
+      const push = (frame: FrameIn): void => {
+        watchClock();
+        ends.take();
+        gates[i]?.push(frame);
+      };
+      follow(`camera ${id}`, options.cameras[i]?.frames ?? EMPTY, push, () => ends.ended());
     }
-    inputs.add(() => gates.forEach((gate) => gate.close()));
+    inputs.add(() => {
+      gates.forEach((gate) => gate.close());
+      out.outcomes.complete();
+    });
     return inputs;
   }
 
   return { ...out, open };
+}
+
+/** A mount of NaN degrees would see nothing: checked here, whatever the types say. */
+function checkedCameras(given: GuardOptions["cameras"]): readonly Camera[] {
+  const cameras = given.map(({ id, yawDeg, hfovDeg, rangeM, kind }) =>
+    Camera.parse({ id, yawDeg, hfovDeg, rangeM, kind }),
+  );
+  const ids = new Set(cameras.map(({ id }) => id));
+  if (ids.size === cameras.length) return cameras;
+  throw new CamfenceError(
+    "usage",
+    `got cameras ${cameras.map(({ id }) => id).join(", ")}, expected each id once`,
+  );
 }
 
 /** Rule 4: a set that is empty or older than the one in force does not take its place. */
@@ -159,9 +201,8 @@ function createEnds(cameras: number, outcomes: Subject<Outcome>) {
     if (open === 0 && pending === 0) outcomes.complete();
   };
   return {
-    take(push: () => void): void {
+    take(): void {
       pending++;
-      push();
     },
     emit(outcome: Outcome): void {
       pending--;

@@ -54,5 +54,10 @@ export function dropRecord(frame: Identity, reason: DropReason, detail?: string)
   return detail === undefined ? record : { ...record, detail };
 }
 
+/** The record of a frame that was judged, and is dropped all the same. */
+export function asDrop(record: VerdictRecord, reason: DropReason, detail: string): VerdictRecord {
+  return { ...record, action: "drop", reason, detail, clearanceM: null };
+}
+
 const NOWHERE = { latDeg: null, lonDeg: null, radiusM: null } as const;
 const UNKNOWN: Reach = { known: false, reason: "no-fix" };
