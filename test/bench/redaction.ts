@@ -153,7 +153,7 @@ async function dashcamJpegs(): Promise<Bytes[]> {
   const encode = (name: string): Promise<Buffer> =>
     sharp(readFileSync(join(IMAGES, name)))
       .resize(WIDTH, HEIGHT, { fit: "fill" })
-      .jpeg({ quality: 85 })
+      .jpeg({ quality: 85, optimiseCoding: false })
       .toBuffer();
   const encoded = await Promise.all(files.toSorted().slice(0, 8).map(encode));
   return encoded.map((bytes) => new Uint8Array(bytes));
@@ -189,7 +189,7 @@ async function sharpPixelateJpeg(jpeg: Bytes): Promise<void> {
   const raw = { width: info.width, height: info.height, channels: info.channels };
   await sharp(data, { raw })
     .resize({ width: WIDTH, height: HEIGHT, fit: "fill", kernel: "nearest" })
-    .jpeg({ quality: 85 })
+    .jpeg({ quality: 85, optimiseCoding: false })
     .toBuffer();
 }
 

@@ -46,19 +46,20 @@ function codeMcuRow({ mcuPx, mcuColumns, components }: McuGeometry, values: Cell
   const { grid, bytes } = values;
   const cells = grid.columns * grid.rows;
   const mcusPerCell = grid.cellWidthPx / mcuPx.widthPx;
+  const blocks = components.map(({ h, v }) => h * v);
+  const mcuBits = blocks.reduce((sum, count) => sum + count, 0) * SAME_BLOCK_BITS;
   const bits = new BitWriter();
-  const previous = components.map(() => 0);
+  const previous = new Int16Array(blocks.length);
   for (let column = 0; column < grid.columns; column++) {
     // Only a cell's first MCU differs from the one before it, and of that only the first block of each component.
-    components.forEach(({ h, v }, c) => {
+    for (let c = 0; c < blocks.length; c++) {
       const dc = (bytes[c * cells + row * grid.columns + column] ?? 0) - 128;
       codeDifference(bits, dc - (previous[c] ?? 0));
       previous[c] = dc;
-      bits.putZeros((h * v - 1) * SAME_BLOCK_BITS);
-    });
+      bits.putZeros(((blocks[c] ?? 1) - 1) * SAME_BLOCK_BITS);
+    }
     const mcus = Math.min(mcusPerCell, mcuColumns - column * mcusPerCell);
-    const blocks = components.reduce((sum, { h, v }) => sum + h * v, 0);
-    bits.putZeros((mcus - 1) * blocks * SAME_BLOCK_BITS);
+    bits.putZeros((mcus - 1) * mcuBits);
   }
   // The standard wants ones before a marker.
   return stuff(bits.finish(1));

@@ -96,20 +96,21 @@ function readBlocks(component: usize, mcuRow: u32, mcuColumn: u32, sums: usize):
   let sum: i32 = 0;
   for (let y: u32 = 0; y < v; y++) {
     for (let x: u32 = 0; x < h; x++) {
-      let window = windowAt(bit);
+      const window = windowAt(bit);
       let entry: u32 = load<u16>(dcShort + ((<usize>(window >> (64 - SHORT_BITS))) << 1));
       if (entry == 0) entry = load<u16>(dcLong + ((<usize>(window >> 48)) << 1));
       if (entry == 0) return NO_CODE;
       const category = entry >> 8;
       if (category > MAX_DC_CATEGORY) return DC_OUT_OF_RANGE;
-      window <<= entry & 0xff;
+      const length = entry & 0xff;
       // Without a branch, since it would be guessed wrong in every other block; category 0 gives 0.
-      const value = <i32>((window >> 1) >> (63 - category));
+      const value = <i32>(((window << length) >> 1) >> (63 - category));
       const half = (1 << category) >> 1;
       dc += select(value - (1 << category) + 1, value, value < half);
       if (dc > MAX_DC || dc < -MAX_DC) return DC_OUT_OF_RANGE;
-      window <<= category;
-      const outcome = skipAc(window, (entry & 0xff) + category, acSteps, acLong);
+      // The AC terms do not wait for the value.
+      const used = length + category;
+      const outcome = skipAc(window << used, used, acSteps, acLong);
       if (outcome != READ) return outcome;
       sum += select(dc, 0, y < insideRows && x < insideColumns);
     }
