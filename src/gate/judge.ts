@@ -1,7 +1,8 @@
 import type { Camera } from "../sources/camera.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { isActive } from "../zones/schedule.ts";
-import { leastOverEdges } from "../zones/shape-distance.ts";
+import { leastOverEdges, skewM } from "../zones/shape-distance.ts";
+import { radiusOf } from "../zones/zone-index.ts";
 import type { Zone } from "../zones/zone.ts";
 import type { NearPart, Surroundings } from "./surroundings.ts";
 import type { Verdict, ZoneReason } from "./verdict.ts";
@@ -61,14 +62,12 @@ function restricts(
   if (distanceM <= zone.standoffM + withinM) return "inside";
   const rangeM = Math.min(zone.viewM, camera.rangeM);
   if (zone.viewM <= 0 || distanceM > rangeM + withinM) return null;
+  const { shapes } = around.set.zoneIndex;
   const sector = sectorOf(camera, reach.heading, rangeM);
-  const fromSectorM = leastOverEdges(
-    around.set.zoneIndex.shapes,
-    part,
-    around.plane,
-    rangeM + withinM,
-    (ax, ay, bx, by) => sectorToSegment(sector, ax, ay, bx, by),
+  const fromSectorM = leastOverEdges(shapes, part, around.plane, rangeM + withinM, (ax, ay, bx, by) =>
+    sectorToSegment(sector, ax, ay, bx, by),
   );
-  // The plane's metres bend by up to 0.1 % at the ranges that views have.
-  return fromSectorM <= withinM + rangeM * 0.001 ? "in-view" : null;
+  // A circle is measured from its centre, which lies farther away.
+  const skew = skewM(around.plane, rangeM + withinM + radiusOf(shapes, part));
+  return fromSectorM <= withinM + skew ? "in-view" : null;
 }

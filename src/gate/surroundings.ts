@@ -1,6 +1,7 @@
 import { intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { MAX_PLANE_LAT_DEG, distanceFrom, planeAt } from "../core/plane.ts";
+import { MAX_PLANE_LAT_DEG, distanceFrom, excessM, planeAt } from "../core/plane.ts";
+import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
 import type { AreaIndex } from "../zones/zone-index.ts";
@@ -15,12 +16,13 @@ export interface Surroundings {
   readonly plane: Plane;
   /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin. */
   readonly near: readonly NearPart[];
+  /** Rule 2: false also for what is no reach, and where the plane is no good. */
   readonly covered: boolean;
   /** The one region that holds the whole reach; null when none or several may. */
   readonly region: string | null;
-  /** A reach wholly within this distance is clear of all zones and covered … */
+  /** A reach less than this far out is clear of all zones and covered … */
   readonly clearM: number;
-  /** … and within this one it lies in the same region, too: no look-up is needed. */
+  /** … and less than this far, it lies in the same region, too: no look-up is needed. */
   readonly freeM: number;
 }
 
@@ -46,17 +48,23 @@ export function lookAround(
   const { near, clearM } = zonesAround(set, plane, farM, reach.radiusM + marginM);
   const coveredM = coveredAround(set.coverageIndex, plane, farM);
   const { region, sameM } = regionAround(set, plane, reach.radiusM, farM);
-  // Written so that NaN, and places where the plane is no good, are not covered (rule 2).
-  const covered = coveredM >= reach.radiusM && Math.abs(plane.latDeg) <= MAX_PLANE_LAT_DEG;
+  const covered = isUsable(reach) && coveredM >= reach.radiusM;
+  // A look-up from elsewhere in the reach tells a zone too near by as much.
+  const errorM = excessM(plane, farM + set.farthestM);
   return {
     set,
     plane,
     near,
     covered,
-    region,
-    clearM: covered ? Math.min(clearM, coveredM) : 0,
-    freeM: covered ? Math.min(clearM, coveredM, sameM) : 0,
+    region: isUsable(reach) ? region : null,
+    clearM: covered ? Math.min(clearM, coveredM) - errorM : 0,
+    freeM: covered ? Math.min(clearM, coveredM, sameM) - errorM : 0,
   };
+}
+
+/** Written so that NaN in any of its numbers makes it false. */
+function isUsable(reach: KnownReach): boolean {
+  return isPosition(reach) && Math.abs(reach.latDeg) <= MAX_PLANE_LAT_DEG && reach.radiusM >= 0;
 }
 
 /** How far from the look-up's centre the reach extends at most. */
@@ -83,10 +91,10 @@ function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
   return { near, clearM };
 }
 
-/** How far all around is covered. One area must hold the reach: seams between coverage areas count as edges. */
+/** How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count as edges. */
 function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): number {
   if (index === null) return Infinity;
-  let coveredM = 0;
+  let coveredM = -Infinity;
   const count = partsNear(index, plane, 0);
   for (let i = 0; i < count; i++) {
     coveredM = Math.max(coveredM, -depthOrDistance(index.shapes, intAt(index.found, i), plane, farM));

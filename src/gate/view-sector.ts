@@ -12,12 +12,9 @@ export interface Sector {
   readonly axisDeg: number;
 }
 
-/** Bearings in the local plane bend by less than this up to 10 km at 60° latitude (measured in the tests). */
-const BEARING_SLACK_DEG = 0.2;
-
 /** The sector of a camera from any heading in the interval: heading + yaw ± (hfov / 2 + heading error). */
 export function sectorOf(camera: Camera, heading: Heading, rangeM: number): Sector {
-  const halfDeg = Math.min(180, camera.hfovDeg / 2 + heading.errorDeg + BEARING_SLACK_DEG);
+  const halfDeg = Math.min(180, camera.hfovDeg / 2 + heading.errorDeg);
   return { rangeM, halfDeg, axisDeg: wrapDeg(heading.deg + camera.yawDeg) };
 }
 

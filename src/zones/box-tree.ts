@@ -34,7 +34,7 @@ export function boxTree(boxes: readonly Box[]): BoxTree {
 }
 
 /**
- * Writes the items whose boxes meet the given one into `found` and returns how many, or −1 where there are more
+ * Writes the items whose boxes meet the given one into `found` and returns how many. Throws where there are more
  * than `found` can hold: never a part of them.
  */
 export function searchTree(tree: BoxTree, box: Box, found: Int32Array): number {
@@ -56,7 +56,7 @@ export function searchTree(tree: BoxTree, box: Box, found: Int32Array): number {
         continue;
       const index = intAt(indices, i >> 2);
       if (level === 0) {
-        if (count === found.length) return -1;
+        if (count === found.length) throw new RangeError(`got over ${count} boxes, expected room for them`);
         found[count++] = index;
       } else {
         STACK[waiting++] = index;

@@ -1,13 +1,14 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { lengthSquared, wrapDeg } from "../core/plane.ts";
+import { excessM, lengthSquared, wrapDeg } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
 import { EDGE, PART, slabOf } from "./packed-shapes.ts";
 
 /**
  * Distance in metres from the plane's origin to one part, 0 inside it and on its edge. Edges are straight in
- * longitude and latitude (RFC 7946), metres are those of the WGS 84 ellipsoid. Infinity when it exceeds
- * `limitM`: a small limit is fast. A NaN position gives Infinity: callers refuse those first.
+ * longitude and latitude (RFC 7946), metres are those of the WGS 84 ellipsoid. Rule 3: what cannot be told exactly
+ * is told nearer, by `excessM`, never farther. Infinity when it exceeds `limitM`: a small limit is fast. A NaN
+ * position gives Infinity: callers refuse those first.
  */
 export function distanceTo(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
   return Math.max(0, signedDistance(shapes, part, plane, limitM, false));
@@ -24,7 +25,8 @@ export function leastDistance(shapes: PackedShapes, part: number, plane: Plane):
   const gapM = Math.sqrt(
     boxGapSquared(shapes.parts, box, plane, nearestTurn(shapes.parts, box, plane.lonDeg)),
   );
-  return Math.max(0, gapM * (1 - bend(plane, gapM)) - Math.max(0, at(shapes.parts, box + PART.radiusM)));
+  const radiusM = Math.max(0, at(shapes.parts, box + PART.radiusM));
+  return Math.max(0, gapM * (1 - bend(plane, gapM)) - excessM(plane, gapM) - radiusM);
 }
 
 /**
@@ -32,8 +34,9 @@ export function leastDistance(shapes: PackedShapes, part: number, plane: Plane):
  * goes on past ±180.
  */
 function nearestTurn(parts: Float64Array, box: number, lonDeg: number): number {
-  const middle = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2;
-  return middle - wrapDeg(middle - lonDeg);
+  const ahead = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2 - lonDeg;
+  // The longitude itself where it need not be shifted: a shift would round it.
+  return lonDeg + 360 * Math.round(ahead / 360);
 }
 
 /** By how much, relatively, a distance up to `limitM` in the plane may differ from that on the ellipsoid. */
@@ -68,8 +71,11 @@ function signedDistance(
 function circleDistance(parts: Float64Array, box: number, plane: Plane, limitM: number): number {
   const x = wrapDeg(at(parts, box + PART.west) - plane.lonDeg) * plane.xPerDeg;
   const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
-  const distance = Math.sqrt(lengthSquared(plane, x, y)) - at(parts, box + PART.radiusM);
-  return Math.abs(distance) > limitM ? Math.sign(distance) * Infinity : distance;
+  const fromCentre = Math.sqrt(lengthSquared(plane, x, y));
+  const distance = fromCentre - at(parts, box + PART.radiusM);
+  const leastM = Math.max(0, Math.abs(distance) - excessM(plane, fromCentre));
+  const withinM = leastM <= limitM ? leastM : Infinity;
+  return distance < 0 ? -withinM : withinM;
 }
 
 function polygonDistance(
@@ -83,8 +89,10 @@ function polygonDistance(
   const inside = isInside(shapes, box, lon, plane.latDeg);
   if (inside && !depthToo) return 0;
   const squared = edgeDistanceSquared(shapes, box, plane, lon, limitM);
-  const distance = squared <= limitM * limitM ? Math.sqrt(squared) : Infinity;
-  return inside ? -distance : distance;
+  const distance = Math.sqrt(squared);
+  const leastM = Math.max(0, distance - excessM(plane, distance));
+  const withinM = leastM <= limitM ? leastM : Infinity;
+  return inside ? -withinM : withinM;
 }
 
 /** Even-odd rule with a ray to the east; an edge owns its lower end, so that a vertex is counted once. */
@@ -131,6 +139,15 @@ function edgeSquared(edges: Float64Array, e: number, plane: Plane, lon: number):
   const t = -(ax * dx + ay * dy) / (dx * dx + dy * dy);
   const on = t > 0 ? (t < 1 ? t : 1) : 0;
   return lengthSquared(plane, ax + on * dx, ay + on * dy);
+}
+
+/**
+ * By how much the plane's straight line from one place to another may miss the geodesic, in length and at its far
+ * end, both within `limitM` of the origin: the plane's `x` is off by up to d·tan φ / R of itself, and bearings by half
+ * of that; twice as much for the terms left out. A millimetre for rounding.
+ */
+export function skewM(plane: Plane, limitM: number): number {
+  return limitM * 2 * bend(plane, limitM) + 0.001;
 }
 
 /**
@@ -185,7 +202,7 @@ function band(
   plane: Plane,
   limitM: number,
 ): readonly [number, number] {
-  const bandDeg = (limitM / plane.yPerDeg) * 1.001;
+  const bandDeg = ((limitM + excessM(plane, limitM)) / plane.yPerDeg) * 1.001;
   const firstSlab = at(parts, box + PART.firstSlab);
   const low = firstSlab + slabOf(parts, box, plane.latDeg - bandDeg);
   const high = firstSlab + slabOf(parts, box, plane.latDeg + bandDeg);

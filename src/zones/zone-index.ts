@@ -1,6 +1,6 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { planeAt } from "../core/plane.ts";
+import { excessM, planeAt } from "../core/plane.ts";
 import type { Box, BoxTree } from "./box-tree.ts";
 import { boxTree, searchTree } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
@@ -51,8 +51,9 @@ export function partsNear(index: AreaIndex, plane: Plane, radiusM: number): numb
   const { latDeg, lonDeg } = plane;
   const box = grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
   let count = searchTree(tree, box, found);
-  if (box.west < -180) count += searchTree(tree, turned(box, 360), found.subarray(count));
-  if (box.east > 180) count += searchTree(tree, turned(box, -360), found.subarray(count));
+  // All items reach into [−180, 180]: a box beyond both of its ends has found every item already.
+  if (box.west < -180 && box.east <= 180) count += searchTree(tree, turned(box, 360), found.subarray(count));
+  if (box.east > 180 && box.west >= -180) count += searchTree(tree, turned(box, -360), found.subarray(count));
   for (let i = 0; i < count; i++) found[i] = intAt(itemPart, intAt(found, i));
   return count;
 }
@@ -71,7 +72,9 @@ export interface AreaDistance {
 /** All areas whose signed distance to the plane's origin is at most `radiusM`, nearest first; margins play no part. */
 export function areasWithin(index: AreaIndex, plane: Plane, radiusM: number): AreaDistance[] {
   const nearest = new Map<number, number>();
-  for (const part of index.found.slice(0, partsNear(index, plane, radiusM))) {
+  // Distances are told nearer than they may be, by so much.
+  const lookM = radiusM + 2 * excessM(plane, radiusM);
+  for (const part of index.found.slice(0, partsNear(index, plane, lookM))) {
     const distanceM = depthOrDistance(index.shapes, part, plane, UNLIMITED_M);
     const area = areaOf(index.shapes, part);
     if (distanceM <= Math.min(radiusM, nearest.get(area) ?? Infinity)) nearest.set(area, distanceM);
@@ -113,6 +116,7 @@ function boxOf({ parts }: PackedShapes, part: number): Box {
   };
 }
 
-function radiusOf({ parts }: PackedShapes, part: number): number {
+/** A circle's radius, 0 of a polygon. */
+export function radiusOf({ parts }: PackedShapes, part: number): number {
   return Math.max(0, at(parts, PART.size * part + PART.radiusM));
 }

@@ -7,6 +7,8 @@ import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 export interface ZoneSet {
   readonly zones: readonly Zone[];
   readonly zoneIndex: AreaIndex;
+  /** How far any zone restricts beyond its shapes, metres. */
+  readonly farthestM: number;
   readonly coverage: readonly Coverage[];
   /** null where no file names a coverage: then everywhere is covered. */
   readonly coverageIndex: AreaIndex | null;
@@ -24,6 +26,7 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
   return {
     ...content,
     zoneIndex: indexAreas(zones, zones.map(farthestM)),
+    farthestM: zones.reduce((most, zone) => Math.max(most, farthestM(zone)), 0),
     coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
     regionIndex: indexAreas(regions, []),
   };
