@@ -1,13 +1,13 @@
 import type { Camera } from "../sources/camera.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { isActive } from "../zones/schedule.ts";
-import { leastOverEdges, skewM } from "../zones/shape-distance.ts";
-import { radiusOf } from "../zones/zone-index.ts";
+import { anyEdgeWithin, skewM } from "../zones/edges-in-plane.ts";
 import type { Zone } from "../zones/zone.ts";
 import type { NearPart, Surroundings } from "./surroundings.ts";
 import type { Verdict, ZoneReason } from "./verdict.ts";
 import { CLEAR } from "./verdict.ts";
-import { sectorOf, sectorToSegment } from "./view-sector.ts";
+import type { View } from "./view-sector.ts";
+import { sectorToSegment, viewOf } from "./view-sector.ts";
 
 /** One zone that restricts a camera, and why. */
 export interface Hit {
@@ -25,49 +25,55 @@ export function hits(
   camera: Camera,
   timeMs: number,
   marginOf: (zone: Zone) => number,
-): Hit[] {
-  const found = new Map<string, Hit>();
+): readonly Hit[] {
+  if (around.near.length === 0) return NONE;
+  const found = new Map<Zone, Hit>();
+  let view: View | null = null;
   for (const near of around.near) {
-    const { zone } = near;
-    if (found.get(zone.id)?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
-    const reason = restricts(around, near, reach, camera, marginOf(zone));
-    if (reason !== null) found.set(zone.id, { zone, reason });
+    const { zone, distanceM } = near;
+    if (found.get(zone)?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
+    const withinM = reach.radiusM + marginOf(zone);
+    if (distanceM <= zone.standoffM + withinM) {
+      found.set(zone, { zone, reason: "inside" });
+    } else if (zone.viewM > 0 && !found.has(zone)) {
+      view ??= viewOf(camera, reach.heading);
+      if (isInView(around, near, view, Math.min(zone.viewM, camera.rangeM), withinM)) {
+        found.set(zone, { zone, reason: "in-view" });
+      }
+    }
   }
-  return [...found.values()];
+  return found.size === 0 ? NONE : [...found.values()];
 }
 
 /** Worst wins: drop over blur over pass; of one action, inside over in view over leaving. */
 export function worst(all: readonly Hit[]): Verdict {
   if (all.length === 0) return CLEAR;
   const action = all.some(({ zone }) => zone.action === "drop") ? "drop" : "blur";
-  const reasons = new Set(all.filter(({ zone }) => zone.action === action).map(({ reason }) => reason));
-  const reason = SEVERITY.find((each) => reasons.has(each)) ?? "inside";
+  const acting = all.filter(({ zone }) => zone.action === action);
+  const reason = SEVERITY.find((each) => acting.some((hit) => hit.reason === each)) ?? "inside";
   return { action, reason, zones: all.map(({ zone }) => zone.id) };
 }
 
+const NONE: readonly Hit[] = [];
 const SEVERITY = ["inside", "in-view", "leaving"] as const;
 
 function concerns(zone: Zone, camera: Camera, timeMs: number): boolean {
   return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs);
 }
 
-function restricts(
-  around: Surroundings,
-  { zone, part, distanceM }: NearPart,
-  reach: KnownReach,
-  camera: Camera,
-  marginM: number,
-): "inside" | "in-view" | null {
-  const withinM = reach.radiusM + marginM;
-  if (distanceM <= zone.standoffM + withinM) return "inside";
-  const rangeM = Math.min(zone.viewM, camera.rangeM);
-  if (zone.viewM <= 0 || distanceM > rangeM + withinM) return null;
-  const { shapes } = around.set.zoneIndex;
-  const sector = sectorOf(camera, reach.heading, rangeM);
-  const fromSectorM = leastOverEdges(shapes, part, around.plane, rangeM + withinM, (ax, ay, bx, by) =>
-    sectorToSegment(sector, ax, ay, bx, by),
+/** Whether the part comes within `withinM` of the view's sector. */
+function isInView(
+  { set, plane }: Surroundings,
+  { part, distanceM }: NearPart,
+  view: View,
+  rangeM: number,
+  withinM: number,
+): boolean {
+  if (distanceM > rangeM + withinM) return false;
+  if (view.isFull) return true;
+  const { shapes } = set.zoneIndex;
+  const limitM = withinM + skewM(shapes, part, plane, rangeM + withinM);
+  return anyEdgeWithin(shapes, part, plane, rangeM + withinM, limitM, (ax, ay, bx, by, nearM) =>
+    sectorToSegment(view, rangeM, nearM, ax, ay, bx, by),
   );
-  // A circle is measured from its centre, which lies farther away.
-  const skew = skewM(around.plane, rangeM + withinM + radiusOf(shapes, part));
-  return fromSectorM <= withinM + skew ? "in-view" : null;
 }

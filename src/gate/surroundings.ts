@@ -1,4 +1,4 @@
-import { intAt } from "../core/at.ts";
+import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
 import { MAX_PLANE_LAT_DEG, distanceFrom, excessM, planeAt } from "../core/plane.ts";
 import { isPosition } from "../core/position.ts";
@@ -7,7 +7,6 @@ import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-dista
 import type { AreaIndex } from "../zones/zone-index.ts";
 import { areaOf, partsNear } from "../zones/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
-import { farthestM } from "../zones/zone-set.ts";
 import type { Zone } from "../zones/zone.ts";
 
 /** What lies around a reach. All metres are from the reach's centre, the plane's origin. */
@@ -72,23 +71,35 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
   return distanceFrom(plane, reach) + reach.radiusM;
 }
 
-function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
-  const { shapes, found } = set.zoneIndex;
+function zonesAround({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: number, nearM: number) {
+  const { shapes, found, marginsM } = index;
+  const count = partsNear(index, plane, farM);
+  nearestFirst(index, count, plane);
   const near: NearPart[] = [];
   let clearM = farM;
-  const count = partsNear(set.zoneIndex, plane, farM);
   for (let i = 0; i < count; i++) {
     const part = intAt(found, i);
-    const zone = set.zones[areaOf(shapes, part)];
-    if (zone === undefined) continue;
-    const zoneM = farthestM(zone);
+    const area = areaOf(shapes, part);
+    const zoneM = at(marginsM, area);
     const wantedM = zoneM + Math.max(nearM, clearM);
     if (leastDistance(shapes, part, plane) > wantedM) continue;
     const distanceM = distanceTo(shapes, part, plane, wantedM);
-    if (distanceM - zoneM <= nearM) near.push({ zone, part, distanceM });
     clearM = Math.min(clearM, distanceM - zoneM);
+    const zone = zones[area];
+    if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, part, distanceM });
   }
   return { near, clearM };
+}
+
+/** Brings the part to the front whose box is the nearest: what it leaves clear spares most others their edges. */
+function nearestFirst({ shapes, found, marginsM }: AreaIndex, count: number, plane: Plane): void {
+  let [first, leastM] = [0, Infinity];
+  for (let i = 0; i < count; i++) {
+    const part = intAt(found, i);
+    const distanceM = leastDistance(shapes, part, plane) - at(marginsM, areaOf(shapes, part));
+    if (distanceM < leastM) [first, leastM] = [i, distanceM];
+  }
+  if (first > 0) [found[0], found[first]] = [intAt(found, first), intAt(found, 0)];
 }
 
 /** How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count as edges. */
@@ -104,6 +115,7 @@ function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): num
 
 /** Rule 6: exactly one region must hold the whole reach. */
 function regionAround({ regions, regionIndex: index }: ZoneSet, plane: Plane, radiusM: number, farM: number) {
+  if (regions.length === 0) return { region: null, sameM: Infinity };
   const signedM = new Map<string, number>();
   const count = partsNear(index, plane, farM);
   for (let i = 0; i < count; i++) {

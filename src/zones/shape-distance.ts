@@ -33,14 +33,14 @@ export function leastDistance(shapes: PackedShapes, part: number, plane: Plane):
  * The longitude shifted by whole turns to where the longitudes of the box run: a ring over the antimeridian
  * goes on past ±180.
  */
-function nearestTurn(parts: Float64Array, box: number, lonDeg: number): number {
+export function nearestTurn(parts: Float64Array, box: number, lonDeg: number): number {
   const ahead = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2 - lonDeg;
   // The longitude itself where it need not be shifted: a shift would round it.
   return lonDeg + 360 * Math.round(ahead / 360);
 }
 
 /** By how much, relatively, a distance up to `limitM` in the plane may differ from that on the ellipsoid. */
-function bend(plane: Plane, limitM: number): number {
+export function bend(plane: Plane, limitM: number): number {
   return Math.min(0.9, 2 * limitM * (Math.abs(plane.xPerY) + 1e-9) + 1e-9);
 }
 
@@ -112,7 +112,10 @@ function isInside({ parts, slabs, edges }: PackedShapes, box: number, lon: numbe
   return inside;
 }
 
-/** Square of the distance to the nearest edge where that is within the limit, else something above it. */
+/**
+ * Square of the distance to the nearest edge where that is within the limit, else something above it. From the slab
+ * of the origin's latitude outwards, as long as the next slab may hold anything nearer.
+ */
 function edgeDistanceSquared(
   shapes: PackedShapes,
   box: number,
@@ -120,14 +123,48 @@ function edgeDistanceSquared(
   lon: number,
   limitM: number,
 ): number {
-  const { edges } = shapes;
-  const [first, end] = band(shapes, box, plane, limitM);
-  let nearest = Infinity;
-  for (let e = first; e < end; e += EDGE.size) {
+  const { parts } = shapes;
+  const south = at(parts, box + PART.south);
+  const slabCount = at(parts, box + PART.slabCount);
+  const own = slabOf(parts, box, plane.latDeg);
+  // In the plane's metres; less by more than what they are longer than the ellipsoid's.
+  const slabM = ((at(parts, box + PART.north) - south) / slabCount) * plane.yPerDeg * 0.998;
+  const ownM = (plane.latDeg - south) * plane.yPerDeg * 0.998 - own * slabM;
+  const limit = limitM + 2 * excessM(plane, limitM);
+  let nearest = limit * limit;
+  nearest = nearestInSlab(shapes, box, own, plane, lon, nearest);
+  for (
+    let slab = own - 1, gapM = ownM;
+    slab >= 0 && !(gapM > 0 && gapM * gapM > nearest);
+    slab--, gapM += slabM
+  )
+    nearest = nearestInSlab(shapes, box, slab, plane, lon, nearest);
+  for (
+    let slab = own + 1, gapM = slabM - ownM;
+    slab < slabCount && !(gapM > 0 && gapM * gapM > nearest);
+    slab++, gapM += slabM
+  )
+    nearest = nearestInSlab(shapes, box, slab, plane, lon, nearest);
+  return nearest < limit * limit ? nearest : Infinity;
+}
+
+/** The least of `nearest` and the squares of the distances to the edges in a slab. */
+function nearestInSlab(
+  { parts, slabs, edges }: PackedShapes,
+  box: number,
+  slab: number,
+  plane: Plane,
+  lon: number,
+  nearest: number,
+): number {
+  const entry = at(parts, box + PART.firstSlab) + slab;
+  const end = EDGE.size * intAt(slabs, entry + 1);
+  let least = nearest;
+  for (let e = EDGE.size * intAt(slabs, entry); e < end; e += EDGE.size) {
     const squared = edgeSquared(edges, e, plane, lon);
-    if (squared < nearest) nearest = squared;
+    if (squared < least) least = squared;
   }
-  return nearest;
+  return least;
 }
 
 function edgeSquared(edges: Float64Array, e: number, plane: Plane, lon: number): number {
@@ -141,75 +178,7 @@ function edgeSquared(edges: Float64Array, e: number, plane: Plane, lon: number):
   return lengthSquared(plane, ax + on * dx, ay + on * dy);
 }
 
-/**
- * By how much the plane's straight line from one place to another may miss the geodesic, in length and at its far
- * end, both within `limitM` of the origin: the plane's `x` is off by up to d·tan φ / R of itself, and bearings by half
- * of that; twice as much for the terms left out. A millimetre for rounding.
- */
-export function skewM(plane: Plane, limitM: number): number {
-  return limitM * 2 * bend(plane, limitM) + 0.001;
-}
-
-/**
- * The least of what `measure` gives for the edges of a part that come within `limitM` of the origin, and perhaps
- * for others; edges are in the plane's metres. A circle is measured as its centre, less its radius.
- */
-export function leastOverEdges(
-  shapes: PackedShapes,
-  part: number,
-  plane: Plane,
-  limitM: number,
-  measure: (ax: number, ay: number, bx: number, by: number) => number,
-): number {
-  const { parts } = shapes;
-  const box = PART.size * part;
-  const lon = nearestTurn(parts, box, plane.lonDeg);
-  const radiusM = at(parts, box + PART.radiusM);
-  if (radiusM >= 0) {
-    const x = (at(parts, box + PART.west) - lon) * plane.xPerDeg;
-    const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
-    return measure(x, y, x, y) - radiusM;
-  }
-  const turns = isWide(parts, box) ? [lon - 360, lon, lon + 360] : [lon];
-  return Math.min(...turns.map((turn) => leastInBand(shapes, box, plane, turn, limitM, measure)));
-}
-
-function leastInBand(
-  shapes: PackedShapes,
-  box: number,
-  plane: Plane,
-  lon: number,
-  limitM: number,
-  measure: (ax: number, ay: number, bx: number, by: number) => number,
-): number {
-  const { edges } = shapes;
-  const [first, end] = band(shapes, box, plane, limitM);
-  let least = Infinity;
-  for (let e = first; e < end; e += EDGE.size) {
-    const ax = (at(edges, e + EDGE.aLon) - lon) * plane.xPerDeg;
-    const ay = (at(edges, e + EDGE.aLat) - plane.latDeg) * plane.yPerDeg;
-    const bx = (at(edges, e + EDGE.bLon) - lon) * plane.xPerDeg;
-    const by = (at(edges, e + EDGE.bLat) - plane.latDeg) * plane.yPerDeg;
-    least = Math.min(least, measure(ax, ay, bx, by));
-  }
-  return least;
-}
-
-/** Where the edges stand that may be within `limitM` of the origin: in latitude alone they are. */
-function band(
-  { parts, slabs }: PackedShapes,
-  box: number,
-  plane: Plane,
-  limitM: number,
-): readonly [number, number] {
-  const bandDeg = ((limitM + excessM(plane, limitM)) / plane.yPerDeg) * 1.001;
-  const firstSlab = at(parts, box + PART.firstSlab);
-  const low = firstSlab + slabOf(parts, box, plane.latDeg - bandDeg);
-  const high = firstSlab + slabOf(parts, box, plane.latDeg + bandDeg);
-  return [EDGE.size * intAt(slabs, low), EDGE.size * intAt(slabs, high + 1)];
-}
-
 /** A part this wide may be near the origin, or hold it, on both of its sides. */
-function isWide(parts: Float64Array, box: number): boolean {
+export function isWide(parts: Float64Array, box: number): boolean {
   return at(parts, box + PART.east) - at(parts, box + PART.west) >= 180;
 }

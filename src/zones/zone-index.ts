@@ -14,23 +14,26 @@ export interface AreaIndex {
   readonly tree: BoxTree;
   /** Tree item to part: a part over the antimeridian has a second box one turn away. */
   readonly itemPart: Int32Array;
+  /** How far each area reaches beyond its shapes, metres. */
+  readonly marginsM: Float64Array;
   /** Room for what a search finds. */
   readonly found: Int32Array;
 }
 
 /**
- * Indexes areas. `marginsM[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
+ * Indexes areas. `margins[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
  * that a search around the vehicle finds it without knowing the largest margin of all.
  */
 export function indexAreas(
   areas: readonly { readonly shapes: readonly Shape[] }[],
-  marginsM: readonly number[],
+  margins: readonly number[],
 ): AreaIndex {
   const shapes = packShapes(areas);
+  const marginsM = Float64Array.from(areas, (_, area) => margins[area] ?? 0);
   const boxes: Box[] = [];
   const parts: number[] = [];
   for (let part = 0; part < shapes.partCount; part++) {
-    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + (marginsM[areaOf(shapes, part)] ?? 0));
+    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + at(marginsM, areaOf(shapes, part)));
     for (const turn of [0, -360, 360]) {
       if (box.west + turn > 180 || box.east + turn < -180) continue;
       boxes.push({ ...box, west: box.west + turn, east: box.east + turn });
@@ -39,7 +42,7 @@ export function indexAreas(
   }
   // A search that crosses the antimeridian looks twice, and may find each item both times.
   const found = new Int32Array(2 * parts.length);
-  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), found };
+  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), marginsM, found };
 }
 
 /**
@@ -48,8 +51,7 @@ export function indexAreas(
  */
 export function partsNear(index: AreaIndex, plane: Plane, radiusM: number): number {
   const { tree, found, itemPart } = index;
-  const { latDeg, lonDeg } = plane;
-  const box = grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
+  const box = boxAround(plane, radiusM);
   let count = searchTree(tree, box, found);
   // All items reach into [−180, 180]: a box beyond both of its ends has found every item already.
   if (box.west < -180 && box.east <= 180) count += searchTree(tree, turned(box, 360), found.subarray(count));
@@ -102,6 +104,23 @@ function grownBox({ west, south, east, north }: Box, marginM: number): Box {
   return { west: west - dLon, south: south - dLat, east: east + dLon, north: north + dLat };
 }
 
+/**
+ * The box around the plane's origin, as `grownBox` makes it, from what the plane knows already: with δ the radius as
+ * an angle, cos (φ + δ) ≥ cos φ · (1 − δ²/2 − δ tan φ), and the ellipsoid's N only grows towards the poles.
+ */
+function boxAround(plane: Plane, radiusM: number): Box {
+  const { latDeg, lonDeg } = plane;
+  const dLat = radiusM / MIN_METRES_PER_DEG_LAT + ROUNDING_DEG;
+  const angle = (dLat * Math.PI) / 180;
+  const share = 1 - angle * (angle / 2 + Math.abs(plane.xPerY) * MAX_DIAMETER_M);
+  if (!(share > 0.5)) return grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
+  const dLon = radiusM / (plane.xPerDeg * share) + ROUNDING_DEG;
+  return { west: lonDeg - dLon, south: latDeg - dLat, east: lonDeg + dLon, north: latDeg + dLat };
+}
+
+/** Twice the greatest N of WGS 84: `xPerY` times this is more than tan φ. */
+const MAX_DIAMETER_M = 12_799_190;
+
 function turned(box: Box, byDeg: number): Box {
   return { ...box, west: box.west + byDeg, east: box.east + byDeg };
 }
@@ -116,7 +135,6 @@ function boxOf({ parts }: PackedShapes, part: number): Box {
   };
 }
 
-/** A circle's radius, 0 of a polygon. */
-export function radiusOf({ parts }: PackedShapes, part: number): number {
+function radiusOf({ parts }: PackedShapes, part: number): number {
   return Math.max(0, at(parts, PART.size * part + PART.radiusM));
 }

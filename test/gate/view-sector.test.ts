@@ -5,7 +5,7 @@ import { report } from "../report.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { hits } from "../../src/gate/judge.ts";
 import { lookAround } from "../../src/gate/surroundings.ts";
-import { sectorOf, sectorToSegment } from "../../src/gate/view-sector.ts";
+import { sectorToSegment, viewOf } from "../../src/gate/view-sector.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { between, ofAnyOrder, star } from "../zones/random-shapes.ts";
 import { AHEAD, cameraOf, reachAt, setOf, zoneOf } from "./scene.ts";
@@ -13,29 +13,42 @@ import { bearingDeg, distanceToPairs } from "./seen.ts";
 
 const MANY = process.env["SLOW"] === "1" ? 10 : 1;
 
-function sector(yawDeg: number, hfovDeg: number, rangeM: number, errorDeg = 0) {
-  return sectorOf(cameraOf({ yawDeg, hfovDeg }), { deg: 0, errorDeg }, rangeM);
+/** Distance from a sector to a segment, where it is at most `limitM`. */
+function distanceOf(
+  [yawDeg, hfovDeg, errorDeg]: readonly [number, number, number],
+  rangeM: number,
+  ends: Ends,
+  limitM = 1e6,
+): number {
+  return sectorToSegment(
+    viewOf(cameraOf({ yawDeg, hfovDeg }), { deg: 0, errorDeg }),
+    rangeM,
+    limitM,
+    ...ends,
+  );
 }
+
+type Ends = readonly [number, number, number, number];
 
 describe("distance from a sector to a segment", () => {
   it.each([
-    ["ahead, within", sector(0, 90, 100), [-10, 50, 10, 50], 0],
-    ["ahead, touching the arc", sector(0, 90, 100), [-10, 100, 10, 100], 0],
-    ["ahead, beyond the arc", sector(0, 90, 100), [-10, 130, 10, 130], 30],
-    ["behind", sector(0, 90, 100), [-10, -50, 10, -50], 50],
-    ["to the side of the sides", sector(0, 90, 100), [50, 0, 50, 1], Math.sqrt(0.5) * 49],
-    ["across both sides, its nearest place outside", sector(0, 20, 100), [-100, 50, 100, 50], 0],
-    ["through the apex", sector(0, 20, 100), [-10, -10, 10, 10], 0],
-    ["wholly within", sector(0, 180, 100), [-5, 20, 5, 20], 0],
-    ["behind a sector of over half a turn", sector(0, 270, 100), [-1, -50, 1, -50], Math.sqrt(0.5) * 49],
-    ["behind a full circle", sector(0, 360, 100), [-1, -50, 1, -50], 0],
-    ["a place", sector(90, 90, 100), [50, 0, 50, 0], 0],
-    ["to the rear camera", sector(180, 90, 100), [0, -50, 1, -50], 0],
-    ["with any heading", sector(0, 90, 100, 180), [0, -50, 1, -50], 0],
-    ["with a heading that may be off by 10°", sector(0, 90, 100, 10), [50, 45, 50, 45], 0],
+    ["ahead, within", [0, 90, 0], [-10, 50, 10, 50], 0],
+    ["ahead, touching the arc", [0, 90, 0], [-10, 100, 10, 100], 0],
+    ["ahead, beyond the arc", [0, 90, 0], [-10, 130, 10, 130], 30],
+    ["behind", [0, 90, 0], [-10, -50, 10, -50], 50],
+    ["to the side of the sides", [0, 90, 0], [50, 0, 50, 1], Math.sqrt(0.5) * 49],
+    ["across both sides, its nearest place outside", [0, 20, 0], [-100, 50, 100, 50], 0],
+    ["through the apex", [0, 20, 0], [-10, -10, 10, 10], 0],
+    ["wholly within", [0, 180, 0], [-5, 20, 5, 20], 0],
+    ["behind a sector of over half a turn", [0, 270, 0], [-1, -50, 1, -50], Math.sqrt(0.5) * 49],
+    ["behind a full circle", [0, 360, 0], [-1, -50, 1, -50], 0],
+    ["a place", [90, 90, 0], [50, 0, 50, 0], 0],
+    ["to the rear camera", [180, 90, 0], [0, -50, 1, -50], 0],
+    ["with any heading", [0, 90, 180], [0, -50, 1, -50], 0],
+    ["with a heading that may be off by 10°", [0, 90, 10], [50, 45, 50, 45], 0],
   ] as const)("%s", (_what, of, [ax, ay, bx, by], wanted) => {
-    expect(sectorToSegment(of, ax, ay, bx, by)).toBeCloseTo(wanted, 6);
-    expect(sectorToSegment(of, bx, by, ax, ay)).toBeCloseTo(wanted, 6);
+    expect(distanceOf(of, 100, [ax, ay, bx, by])).toBeCloseTo(wanted, 6);
+    expect(distanceOf(of, 100, [bx, by, ax, ay])).toBeCloseTo(wanted, 6);
   });
 
   it("is that of the nearest of many pairs of places", () => {
@@ -52,10 +65,14 @@ describe("distance from a sector to a segment", () => {
         number,
         number,
       ];
-      const got = sectorToSegment(sector(of.yawDeg, of.hfovDeg, of.rangeM), ...ends);
+      const got = distanceOf([of.yawDeg, of.hfovDeg, 0], of.rangeM, ends);
       const sampledM = distanceToPairs(of, ends);
       expect(got).toBeLessThanOrEqual(sampledM + 1e-9);
       expect(got).toBeGreaterThan(sampledM - 3.5);
+      // A limit changes nothing within it.
+      const limitM = ofAnyOrder(random, 0.1, 100);
+      const limited = distanceOf([of.yawDeg, of.hfovDeg, 0], of.rangeM, ends, limitM);
+      expect(got <= limitM ? limited === got : limited > limitM).toBe(true);
     }
   });
 });
