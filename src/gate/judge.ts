@@ -27,22 +27,23 @@ export function hits(
   marginOf: (zone: Zone) => number,
 ): readonly Hit[] {
   if (around.near.length === 0) return NONE;
-  const found = new Map<Zone, Hit>();
+  const found: Hit[] = [];
   let view: View | null = null;
   for (const near of around.near) {
     const { zone, distanceM } = near;
-    if (found.get(zone)?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
+    // A zone of one shape comes once.
+    const known = zone.shapes.length > 1 ? found.findIndex((hit) => hit.zone === zone) : -1;
+    if (found[known]?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
     const withinM = reach.radiusM + marginOf(zone);
     if (distanceM <= zone.standoffM + withinM) {
-      found.set(zone, { zone, reason: "inside" });
-    } else if (zone.viewM > 0 && !found.has(zone)) {
+      found[known < 0 ? found.length : known] = { zone, reason: "inside" };
+    } else if (zone.viewM > 0 && known < 0) {
       view ??= viewOf(camera, reach.heading);
-      if (isInView(around, near, view, Math.min(zone.viewM, camera.rangeM), withinM)) {
-        found.set(zone, { zone, reason: "in-view" });
-      }
+      const rangeM = Math.min(zone.viewM, camera.rangeM);
+      if (isInView(around, near, view, rangeM, withinM)) found.push({ zone, reason: "in-view" });
     }
   }
-  return found.size === 0 ? NONE : [...found.values()];
+  return found;
 }
 
 /** Worst wins: drop over blur over pass; of one action, inside over in view over leaving. */

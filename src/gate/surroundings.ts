@@ -13,7 +13,7 @@ import type { Zone } from "../zones/zone.ts";
 export interface Surroundings {
   readonly set: ZoneSet;
   readonly plane: Plane;
-  /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin. */
+  /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin; each once. */
   readonly near: readonly NearPart[];
   /** Rule 2: false also for what is no reach, and where the plane is no good. */
   readonly covered: boolean;
@@ -71,7 +71,13 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
   return distanceFrom(plane, reach) + reach.radiusM;
 }
 
-function zonesAround({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: number, nearM: number) {
+/** Where zones are near, how far those beyond are plays no part: half the cost there (measured). */
+function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
+  const close = zonesWithin(set, plane, nearM, nearM);
+  return close.near.length > 0 ? close : zonesWithin(set, plane, farM, nearM);
+}
+
+function zonesWithin({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: number, nearM: number) {
   const { shapes, found, marginsM } = index;
   const count = partsNear(index, plane, farM);
   nearestFirst(index, count, plane);
@@ -79,6 +85,7 @@ function zonesAround({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: n
   let clearM = farM;
   for (let i = 0; i < count; i++) {
     const part = intAt(found, i);
+    if (isAmong(near, part)) continue;
     const area = areaOf(shapes, part);
     const zoneM = at(marginsM, area);
     const wantedM = zoneM + Math.max(nearM, clearM);
@@ -89,6 +96,11 @@ function zonesAround({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: n
     if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, part, distanceM });
   }
   return { near, clearM };
+}
+
+function isAmong(near: readonly NearPart[], part: number): boolean {
+  for (const each of near) if (each.part === part) return true;
+  return false;
 }
 
 /** Brings the part to the front whose box is the nearest: what it leaves clear spares most others their edges. */
