@@ -1,7 +1,9 @@
 import type { Camera } from "../sources/camera.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { isActive } from "../zones/schedule.ts";
+import { at } from "../core/at.ts";
 import { anyEdgeWithin, skewM } from "../zones/edges-in-plane.ts";
+import { RULE } from "../zones/zone-rules.ts";
 import type { Zone } from "../zones/zone.ts";
 import type { NearPart, Surroundings } from "./surroundings.ts";
 import type { Verdict, ZoneReason } from "./verdict.ts";
@@ -27,20 +29,24 @@ export function hits(
   marginOf: (zone: Zone) => number,
 ): readonly Hit[] {
   if (around.near.length === 0) return NONE;
+  const { rules } = around.set;
   const found: Hit[] = [];
   let view: View | null = null;
   for (const near of around.near) {
-    const { zone, distanceM } = near;
-    // A zone of one shape comes once.
-    const known = zone.shapes.length > 1 ? found.findIndex((hit) => hit.zone === zone) : -1;
-    if (found[known]?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
+    const { zone, area, distanceM } = near;
+    const rule = RULE.size * area;
+    const isPlain = at(rules, rule + RULE.plain) === 1;
+    // A plain zone comes once, and concerns every camera at any time.
+    const known = isPlain ? -1 : found.findIndex((hit) => hit.zone === zone);
+    if (!isPlain && (found[known]?.reason === "inside" || !concerns(zone, camera, timeMs))) continue;
     const withinM = reach.radiusM + marginOf(zone);
-    if (distanceM <= zone.standoffM + withinM) {
+    const viewM = at(rules, rule + RULE.viewM);
+    if (distanceM <= at(rules, rule + RULE.standoffM) + withinM) {
       found[known < 0 ? found.length : known] = { zone, reason: "inside" };
-    } else if (zone.viewM > 0 && known < 0) {
+    } else if (viewM > 0 && known < 0) {
       view ??= viewOf(camera, reach.heading);
-      const rangeM = Math.min(zone.viewM, camera.rangeM);
-      if (isInView(around, near, view, rangeM, withinM)) found.push({ zone, reason: "in-view" });
+      if (isInView(around, near, view, Math.min(viewM, camera.rangeM), withinM))
+        found.push({ zone, reason: "in-view" });
     }
   }
   return found;
@@ -49,14 +55,20 @@ export function hits(
 /** Worst wins: drop over blur over pass; of one action, inside over in view over leaving. */
 export function worst(all: readonly Hit[]): Verdict {
   if (all.length === 0) return CLEAR;
-  const action = all.some(({ zone }) => zone.action === "drop") ? "drop" : "blur";
-  const acting = all.filter(({ zone }) => zone.action === action);
-  const reason = SEVERITY.find((each) => acting.some((hit) => hit.reason === each)) ?? "inside";
-  return { action, reason, zones: all.map(({ zone }) => zone.id) };
+  let action: "drop" | "blur" = "blur";
+  let reason: ZoneReason = "leaving";
+  const zones: string[] = [];
+  for (const { zone, reason: own } of all) {
+    zones.push(zone.id);
+    // A drop wins over a blur whatever the reasons.
+    if (zone.action === action ? SEVERITY[own] > SEVERITY[reason] : zone.action === "drop") reason = own;
+    if (zone.action === "drop") action = "drop";
+  }
+  return { action, reason, zones };
 }
 
 const NONE: readonly Hit[] = [];
-const SEVERITY = ["inside", "in-view", "leaving"] as const;
+const SEVERITY = { leaving: 0, "in-view": 1, inside: 2 } as const;
 
 function concerns(zone: Zone, camera: Camera, timeMs: number): boolean {
   return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs);

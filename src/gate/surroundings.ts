@@ -4,8 +4,10 @@ import { MAX_PLANE_LAT_DEG, distanceFrom, excessM, planeAt } from "../core/plane
 import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
+import type { PackedShapes } from "../zones/packed-shapes.ts";
 import type { AreaIndex } from "../zones/zone-index.ts";
 import { areaOf, partsNear } from "../zones/zone-index.ts";
+import { RULE } from "../zones/zone-rules.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import type { Zone } from "../zones/zone.ts";
 
@@ -27,8 +29,10 @@ export interface Surroundings {
 
 export interface NearPart {
   readonly zone: Zone;
+  /** The zone's number in the set. */
+  readonly area: number;
   readonly part: number;
-  /** Distance from the reach's centre, 0 inside. */
+  /** Distance from the reach's centre, 0 inside; any number that the standoff and the reach hold, where they do. */
   readonly distanceM: number;
 }
 
@@ -44,7 +48,7 @@ export function lookAround(
 ): Surroundings {
   const plane = planeAt(reach);
   const farM = reach.radiusM + Math.max(horizonM, marginM);
-  const { near, clearM } = zonesAround(set, plane, farM, reach.radiusM + marginM);
+  const { near, clearM } = zonesAround(set, plane, reach.radiusM, reach.radiusM + marginM, farM);
   const coveredM = coveredAround(set.coverageIndex, plane, farM);
   const { region, sameM } = regionAround(set, plane, reach.radiusM, farM);
   const covered = isUsable(reach) && coveredM >= reach.radiusM;
@@ -72,28 +76,35 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
 }
 
 /** Where zones are near, how far those beyond are plays no part: half the cost there (measured). */
-function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
-  const close = zonesWithin(set, plane, nearM, nearM);
-  return close.near.length > 0 ? close : zonesWithin(set, plane, farM, nearM);
+function zonesAround(set: ZoneSet, plane: Plane, radiusM: number, nearM: number, farM: number) {
+  const close = zonesWithin(set, plane, radiusM, nearM, nearM);
+  return close.near.length > 0 ? close : zonesWithin(set, plane, radiusM, nearM, farM);
 }
 
-function zonesWithin({ zones, zoneIndex: index }: ZoneSet, plane: Plane, farM: number, nearM: number) {
-  const { shapes, found, marginsM } = index;
+function zonesWithin(
+  { zones, zoneIndex: index, rules }: ZoneSet,
+  plane: Plane,
+  radiusM: number,
+  nearM: number,
+  farM: number,
+) {
+  const { shapes, found } = index;
   const count = partsNear(index, plane, farM);
-  nearestFirst(index, count, plane);
+  if (count > 1) nearestFirst(shapes, found, count, plane);
   const near: NearPart[] = [];
   let clearM = farM;
   for (let i = 0; i < count; i++) {
     const part = intAt(found, i);
-    if (isAmong(near, part)) continue;
     const area = areaOf(shapes, part);
-    const zoneM = at(marginsM, area);
+    const zoneM = at(rules, RULE.size * area + RULE.farthestM);
     const wantedM = zoneM + Math.max(nearM, clearM);
-    if (leastDistance(shapes, part, plane) > wantedM) continue;
-    const distanceM = distanceTo(shapes, part, plane, wantedM);
-    clearM = Math.min(clearM, distanceM - zoneM);
+    if (leastDistance(shapes, part, plane) > wantedM || isAmong(near, part)) continue;
+    const enoughM = at(rules, RULE.size * area + RULE.standoffM) + radiusM;
+    const distanceM = distanceTo(shapes, part, plane, wantedM, enoughM);
+    // Inside the standoff the distance may be less than it is said to be: nothing is clear.
+    clearM = Math.min(clearM, distanceM <= enoughM ? 0 : distanceM - zoneM);
     const zone = zones[area];
-    if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, part, distanceM });
+    if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, area, part, distanceM });
   }
   return { near, clearM };
 }
@@ -104,11 +115,10 @@ function isAmong(near: readonly NearPart[], part: number): boolean {
 }
 
 /** Brings the part to the front whose box is the nearest: what it leaves clear spares most others their edges. */
-function nearestFirst({ shapes, found, marginsM }: AreaIndex, count: number, plane: Plane): void {
+function nearestFirst(shapes: PackedShapes, found: Int32Array, count: number, plane: Plane): void {
   let [first, leastM] = [0, Infinity];
   for (let i = 0; i < count; i++) {
-    const part = intAt(found, i);
-    const distanceM = leastDistance(shapes, part, plane) - at(marginsM, areaOf(shapes, part));
+    const distanceM = leastDistance(shapes, intAt(found, i), plane);
     if (distanceM < leastM) [first, leastM] = [i, distanceM];
   }
   if (first > 0) [found[0], found[first]] = [intAt(found, first), intAt(found, 0)];

@@ -7,17 +7,27 @@ import { EDGE, PART, slabOf } from "./packed-shapes.ts";
 /**
  * Distance in metres from the plane's origin to one part, 0 inside it and on its edge. Edges are straight in
  * longitude and latitude (RFC 7946), metres are those of the WGS 84 ellipsoid. Rule 3: what cannot be told exactly
- * is told nearer, by `excessM`, never farther. Infinity when it exceeds `limitM`: a small limit is fast. A NaN
- * position gives Infinity: callers refuse those first.
+ * is told nearer, by `excessM`, never farther. Infinity when it exceeds `limitM`: a small limit is fast. At most
+ * `enoughM` it may be any number up to that: how far inside a standoff a place is, nobody asks. A NaN position gives
+ * Infinity: callers refuse those first.
  */
-export function distanceTo(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
-  return Math.max(0, signedDistance(shapes, part, plane, limitM, false));
+export function distanceTo(
+  shapes: PackedShapes,
+  part: number,
+  plane: Plane,
+  limitM: number,
+  enoughM = 0,
+): number {
+  return Math.max(0, signedDistance(shapes, part, plane, limitM, enoughM));
 }
 
 /** The same, negative inside by as much as the edge is away: −Infinity where that is more than `limitM`. */
 export function depthOrDistance(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
-  return signedDistance(shapes, part, plane, limitM, true);
+  return signedDistance(shapes, part, plane, limitM, DEPTH_TOO);
 }
+
+/** In place of a distance that is near enough: none is, and inside the depth is wanted. */
+const DEPTH_TOO = -1;
 
 /** Never more than the distance to the part: that to its bounding box. */
 export function leastDistance(shapes: PackedShapes, part: number, plane: Plane): number {
@@ -57,15 +67,15 @@ function signedDistance(
   part: number,
   plane: Plane,
   limitM: number,
-  depthToo: boolean,
+  enoughM: number,
 ): number {
   const box = PART.size * part;
   if (at(shapes.parts, box + PART.radiusM) >= 0) return circleDistance(shapes.parts, box, plane, limitM);
   const lon = nearestTurn(shapes.parts, box, plane.lonDeg);
-  const distance = polygonDistance(shapes, box, plane, lon, limitM, depthToo);
+  const distance = polygonDistance(shapes, box, plane, lon, limitM, enoughM);
   if (!isWide(shapes.parts, box)) return distance;
-  const west = polygonDistance(shapes, box, plane, lon - 360, limitM, depthToo);
-  return Math.min(distance, west, polygonDistance(shapes, box, plane, lon + 360, limitM, depthToo));
+  const west = polygonDistance(shapes, box, plane, lon - 360, limitM, enoughM);
+  return Math.min(distance, west, polygonDistance(shapes, box, plane, lon + 360, limitM, enoughM));
 }
 
 function circleDistance(parts: Float64Array, box: number, plane: Plane, limitM: number): number {
@@ -84,11 +94,11 @@ function polygonDistance(
   plane: Plane,
   lon: number,
   limitM: number,
-  depthToo: boolean,
+  enoughM: number,
 ): number {
   const inside = isInside(shapes, box, lon, plane.latDeg);
-  if (inside && !depthToo) return 0;
-  const squared = edgeDistanceSquared(shapes, box, plane, lon, limitM);
+  if (inside && enoughM !== DEPTH_TOO) return 0;
+  const squared = edgeDistanceSquared(shapes, box, plane, lon, limitM, enoughM);
   const distance = Math.sqrt(squared);
   const leastM = Math.max(0, distance - excessM(plane, distance));
   const withinM = leastM <= limitM ? leastM : Infinity;
@@ -123,6 +133,7 @@ function edgeDistanceSquared(
   plane: Plane,
   lon: number,
   limitM: number,
+  enoughM: number,
 ): number {
   const { parts, slabs, edges } = shapes;
   const lat = plane.latDeg;
@@ -143,6 +154,7 @@ function edgeDistanceSquared(
       const squared = edgeSquared(edges, e, plane, lon);
       if (!(squared < nearest)) continue;
       nearest = squared;
+      if (squared <= enoughM * Math.abs(enoughM)) return squared;
       dLat = latSpan(plane, Math.sqrt(squared));
       dLon = lonSpan(plane, Math.sqrt(squared));
     }

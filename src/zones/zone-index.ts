@@ -14,26 +14,23 @@ export interface AreaIndex {
   readonly tree: BoxTree;
   /** Tree item to part: a part over the antimeridian has a second box one turn away. */
   readonly itemPart: Int32Array;
-  /** How far each area reaches beyond its shapes, metres. */
-  readonly marginsM: Float64Array;
   /** Room for what a search finds. */
   readonly found: Int32Array;
 }
 
 /**
- * Indexes areas. `margins[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
+ * Indexes areas. `marginsM[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
  * that a search around the vehicle finds it without knowing the largest margin of all.
  */
 export function indexAreas(
   areas: readonly { readonly shapes: readonly Shape[] }[],
-  margins: readonly number[],
+  marginsM: readonly number[],
 ): AreaIndex {
   const shapes = packShapes(areas);
-  const marginsM = Float64Array.from(areas, (_, area) => margins[area] ?? 0);
   const boxes: Box[] = [];
   const parts: number[] = [];
   for (let part = 0; part < shapes.partCount; part++) {
-    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + at(marginsM, areaOf(shapes, part)));
+    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + (marginsM[areaOf(shapes, part)] ?? 0));
     for (const turn of [0, -360, 360]) {
       if (box.west + turn > 180 || box.east + turn < -180) continue;
       boxes.push({ ...box, west: box.west + turn, east: box.east + turn });
@@ -42,7 +39,7 @@ export function indexAreas(
   }
   // A search that crosses the antimeridian looks twice, and may find each item both times.
   const found = new Int32Array(2 * parts.length);
-  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), marginsM, found };
+  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), found };
 }
 
 /**
