@@ -2,7 +2,7 @@ import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
 import { excessM, lengthSquared, wrapDeg } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { EDGE, PART, slabOf } from "./packed-shapes.ts";
+import { PART, slabOf } from "./packed-shapes.ts";
 
 /**
  * Distance in metres from the plane's origin to one part, 0 inside it and on its edge. Edges are straight in
@@ -105,27 +105,29 @@ function polygonDistance(
   return inside ? -withinM : withinM;
 }
 
+/** Numbers an edge, written out: V8 folds this constant, but loads those of `EDGE` again for every edge (measured). */
+const EDGE_SIZE = 4;
+
 /** Even-odd rule with a ray to the east; an edge owns its lower end, so that a vertex is counted once. */
 function isInside({ parts, slabs, edges }: PackedShapes, box: number, lon: number, lat: number): boolean {
   if (lat < at(parts, box + PART.south) || lat > at(parts, box + PART.north)) return false;
   if (lon < at(parts, box + PART.west) || lon > at(parts, box + PART.east)) return false;
   const slab = at(parts, box + PART.firstSlab) + slabOf(parts, box, lat);
-  const end = EDGE.size * intAt(slabs, slab + 1);
+  const end = EDGE_SIZE * intAt(slabs, slab + 1);
   let inside = false;
-  for (let e = EDGE.size * intAt(slabs, slab); e < end; e += EDGE.size) {
-    const aLat = at(edges, e + EDGE.aLat);
-    const bLat = at(edges, e + EDGE.bLat);
+  for (let e = EDGE_SIZE * intAt(slabs, slab); e < end; e += EDGE_SIZE) {
+    const aLat = at(edges, e + 1);
+    const bLat = at(edges, e + 3);
     if (aLat > lat === bLat > lat) continue;
-    const aLon = at(edges, e + EDGE.aLon);
-    if (lon < ((at(edges, e + EDGE.bLon) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) inside = !inside;
+    const aLon = at(edges, e);
+    if (lon < ((at(edges, e + 2) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) inside = !inside;
   }
   return inside;
 }
 
 /**
- * Square of the distance to the nearest edge where that is within the limit, else Infinity. Goes from the slab of the
- * origin's latitude outwards as long as the next slab may hold anything nearer, and past the edges that a box around
- * the origin rules out (measured: half the time of measuring each).
+ * Square of the distance to the nearest edge where that is within the limit, else Infinity; or of the first that is
+ * near enough. Goes from the slab of the origin's latitude outwards as long as the next may hold anything nearer.
  */
 function edgeDistanceSquared(
   shapes: PackedShapes,
@@ -135,71 +137,67 @@ function edgeDistanceSquared(
   limitM: number,
   enoughM: number,
 ): number {
-  const { parts, slabs, edges } = shapes;
-  const lat = plane.latDeg;
-  const own = slabOf(parts, box, lat);
+  const { parts } = shapes;
+  const own = slabOf(parts, box, plane.latDeg);
+  const count = at(parts, box + PART.slabCount);
+  const south = at(parts, box + PART.south);
+  const heightDeg = (at(parts, box + PART.north) - south) / count;
+  const enough = enoughM > 0 ? enoughM * enoughM : 0;
   const farthestM = limitM + 2 * excessM(plane, limitM);
   const none = farthestM * farthestM;
-  let nearest = none;
-  let dLat = latSpan(plane, farthestM);
-  let dLon = lonSpan(plane, farthestM);
-  for (let down = own, up = own + 1; ;) {
-    const below = gapToSlab(parts, box, down, lat);
-    const above = gapToSlab(parts, box, up, lat);
-    if (!(below <= dLat || above <= dLat)) break;
-    const entry = at(parts, box + PART.firstSlab) + (below <= above ? down-- : up++);
-    const end = EDGE.size * intAt(slabs, entry + 1);
-    for (let e = EDGE.size * intAt(slabs, entry); e < end; e += EDGE.size) {
-      if (isBeyond(edges, e, lon, dLon) || isBeyond(edges, e + 1, lat, dLat)) continue;
-      const squared = edgeSquared(edges, e, plane, lon);
-      if (!(squared < nearest)) continue;
-      nearest = squared;
-      if (squared <= enoughM * Math.abs(enoughM)) return squared;
-      dLat = latSpan(plane, Math.sqrt(squared));
-      dLon = lonSpan(plane, Math.sqrt(squared));
-    }
+  const lonPerM = 1 / (plane.xPerDeg * (1 - bend(plane, farthestM)));
+  let nearest = nearestInSlab(shapes, box, own, plane, lon, farthestM * lonPerM, none);
+  let [down, below] = [own - 1, plane.latDeg - south - own * heightDeg];
+  let [up, above] = [own + 1, south + (own + 1) * heightDeg - plane.latDeg];
+  while (nearest > enough) {
+    const nearestM = Math.sqrt(nearest);
+    if (down < 0) below = Infinity;
+    if (up >= count) above = Infinity;
+    if (!(Math.min(below, above) <= (nearestM * 1.002) / plane.yPerDeg + ROUNDING_DEG)) break;
+    const isDown = below <= above;
+    nearest = nearestInSlab(shapes, box, isDown ? down : up, plane, lon, nearestM * lonPerM, nearest);
+    if (isDown) [down, below] = [down - 1, below + heightDeg];
+    else [up, above] = [up + 1, above + heightDeg];
   }
   return nearest < none ? nearest : Infinity;
-}
-
-/** Degrees of latitude, and of longitude, that a place within a distance of the origin may be off it. */
-function latSpan(plane: Plane, distanceM: number): number {
-  return (distanceM * 1.002) / plane.yPerDeg + ROUNDING_DEG;
-}
-
-function lonSpan(plane: Plane, distanceM: number): number {
-  return distanceM / (plane.xPerDeg * (1 - bend(plane, distanceM))) + ROUNDING_DEG;
 }
 
 /** Far above what rounding adds to a degree, far below a millimetre. */
 const ROUNDING_DEG = 1e-9;
 
-/** Degrees of latitude from the origin to a slab; at most 0 in it, Infinity where there is none. */
-function gapToSlab(parts: Float64Array, box: number, slab: number, lat: number): number {
-  const count = at(parts, box + PART.slabCount);
-  if (slab < 0 || slab >= count) return Infinity;
-  const south = at(parts, box + PART.south);
-  const heightDeg = (at(parts, box + PART.north) - south) / count;
-  const middle = south + (slab + 0.5) * heightDeg;
-  return Math.abs(lat - middle) - heightDeg / 2;
-}
-
-/** Whether both ends of an edge lie on the same side of `deg`, more than `spanDeg` away; `e` is the first end's. */
-function isBeyond(edges: Float64Array, e: number, deg: number, spanDeg: number): boolean {
-  const a = at(edges, e) - deg;
-  const b = at(edges, e + EDGE.bLon - EDGE.aLon) - deg;
-  return (a > spanDeg && b > spanDeg) || (a < -spanDeg && b < -spanDeg);
-}
-
-function edgeSquared(edges: Float64Array, e: number, plane: Plane, lon: number): number {
-  const ax = (at(edges, e + EDGE.aLon) - lon) * plane.xPerDeg;
-  const ay = (at(edges, e + EDGE.aLat) - plane.latDeg) * plane.yPerDeg;
-  const dx = (at(edges, e + EDGE.bLon) - lon) * plane.xPerDeg - ax;
-  const dy = (at(edges, e + EDGE.bLat) - plane.latDeg) * plane.yPerDeg - ay;
-  // The foot of the perpendicular, kept on the edge; two equal vertices give NaN, which both tests make 0.
-  const t = -(ax * dx + ay * dy) / (dx * dx + dy * dy);
-  const on = t > 0 ? (t < 1 ? t : 1) : 0;
-  return lengthSquared(plane, ax + on * dx, ay + on * dy);
+/**
+ * The least of `nearest` and the squares of the distances to the edges in a slab. Edges wholly more than `spanDeg` of
+ * longitude to one side are passed over.
+ */
+function nearestInSlab(
+  { parts, slabs, edges }: PackedShapes,
+  box: number,
+  slab: number,
+  plane: Plane,
+  lon: number,
+  spanDeg: number,
+  nearest: number,
+): number {
+  const entry = at(parts, box + PART.firstSlab) + slab;
+  const end = EDGE_SIZE * intAt(slabs, entry + 1);
+  const { latDeg, xPerDeg, yPerDeg } = plane;
+  const span = spanDeg + ROUNDING_DEG;
+  let least = nearest;
+  for (let e = EDGE_SIZE * intAt(slabs, entry); e < end; e += EDGE_SIZE) {
+    const aLon = at(edges, e) - lon;
+    const bLon = at(edges, e + 2) - lon;
+    if (aLon > span ? bLon > span : aLon < -span && bLon < -span) continue;
+    const ax = aLon * xPerDeg;
+    const ay = (at(edges, e + 1) - latDeg) * yPerDeg;
+    const dx = bLon * xPerDeg - ax;
+    const dy = (at(edges, e + 3) - latDeg) * yPerDeg - ay;
+    // The foot of the perpendicular, kept on the edge; two equal vertices give NaN, which both tests make 0.
+    const t = -(ax * dx + ay * dy) / (dx * dx + dy * dy);
+    const on = t > 0 ? (t < 1 ? t : 1) : 0;
+    const squared = lengthSquared(plane, ax + on * dx, ay + on * dy);
+    if (squared < least) least = squared;
+  }
+  return least;
 }
 
 /** A part this wide may be near the origin, or hold it, on both of its sides. */

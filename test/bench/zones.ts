@@ -43,6 +43,7 @@ export function cityOf(count: number, options: Partial<Zone> = {}): City {
     },
     sizeDeg: SIZE_DEG,
     vertices: VERTICES,
+    outline: "smooth" as const,
   }));
   // Files name zones in no order of place.
   const zones = shuffled(figures, random).map((figure, i) =>

@@ -20,6 +20,8 @@ export interface StarOptions {
   readonly vertices: number;
   /** Holes of the same form, smaller. @default 0 */
   readonly holes?: number;
+  /** `spiky`: every vertex at its own distance; `smooth`: an outline as sites have. @default "spiky" */
+  readonly outline?: "spiky" | "smooth";
   /** Vertices on a grid of this many degrees: shared latitudes, horizontal and vertical edges. @default none */
   readonly gridDeg?: number;
 }
@@ -27,7 +29,7 @@ export interface StarOptions {
 /** A polygon that sees its centre: no edges cross. About as wide as high, in metres. */
 export function star(random: Random, options: StarOptions): Shape & { readonly kind: "polygon" } {
   const { vertices, holes = 0 } = options;
-  const far = Array.from({ length: vertices }, () => between(random, 0.4, 1));
+  const far = options.outline === "smooth" ? smooth(random, vertices) : spiky(random, vertices);
   const rings = [ringOf(options, far)];
   for (let hole = 1; hole <= holes; hole++) {
     rings.push(
@@ -38,6 +40,20 @@ export function star(random: Random, options: StarOptions): Shape & { readonly k
     );
   }
   return { kind: "polygon", rings };
+}
+
+function spiky(random: Random, vertices: number): number[] {
+  return Array.from({ length: vertices }, () => between(random, 0.4, 1));
+}
+
+/** A few waves around a circle, and a little of each vertex's own. */
+function smooth(random: Random, vertices: number): number[] {
+  const phases = [2, 3, 5].map((waves) => ({ waves, phase: between(random, 0, 2 * Math.PI) }));
+  return Array.from({ length: vertices }, (_, i) => {
+    const angle = (2 * Math.PI * i) / vertices;
+    const wavy = phases.reduce((sum, { waves, phase }) => sum + Math.sin(waves * angle + phase), 0);
+    return 0.8 + 0.06 * wavy + between(random, -0.02, 0.02);
+  });
 }
 
 function ringOf({ centre, sizeDeg, gridDeg }: StarOptions, far: readonly number[]): Ring {
