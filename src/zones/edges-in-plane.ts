@@ -2,7 +2,7 @@ import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
 import { excessM } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { EDGE, PART, slabOf } from "./packed-shapes.ts";
+import { EDGE, PART, radiusOf, slabOf } from "./packed-shapes.ts";
 import { bend, isWide, nearestTurn } from "./shape-distance.ts";
 
 /**
@@ -16,8 +16,8 @@ export type Measure = (ax: number, ay: number, bx: number, by: number, limitM: n
  * by up to d·tan φ / R of itself, and bearings by half of that; twice as much for the terms left out. A millimetre
  * for rounding. A circle is measured from its centre, which lies farther away.
  */
-export function skewM({ parts }: PackedShapes, part: number, plane: Plane, limitM: number): number {
-  const farM = limitM + Math.max(0, at(parts, PART.size * part + PART.radiusM));
+export function skewM(shapes: PackedShapes, part: number, plane: Plane, limitM: number): number {
+  const farM = limitM + radiusOf(shapes, part);
   return farM * 2 * bend(plane, farM) + 0.001;
 }
 
@@ -36,8 +36,8 @@ export function anyEdgeWithin(
   const { parts } = shapes;
   const box = PART.size * part;
   const lon = nearestTurn(parts, box, plane.lonDeg);
-  const radiusM = at(parts, box + PART.radiusM);
-  if (radiusM >= 0) {
+  if (at(parts, box + PART.slabCount) === 0) {
+    const radiusM = at(parts, box + PART.coreM);
     const x = (at(parts, box + PART.west) - lon) * plane.xPerDeg;
     const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
     return measure(x, y, x, y, limitM + radiusM) <= limitM + radiusM;

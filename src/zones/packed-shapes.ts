@@ -17,13 +17,17 @@ export interface PackedShapes {
   readonly edges: Float64Array;
 }
 
-/** A part's record: its box in degrees, a circle's radius (−1 for polygons), its slabs and its area's number. */
+/**
+ * A part's record: its box in degrees, its core, its slabs (none for a circle) and its area's number. The core is the
+ * radius of a disc round the middle of the box that lies wholly within: of a circle, the circle itself; of a polygon
+ * 0 until `findCores`, or where there is none.
+ */
 export const PART = {
   west: 0,
   south: 1,
   east: 2,
   north: 3,
-  radiusM: 4,
+  coreM: 4,
   firstSlab: 5,
   slabCount: 6,
   area: 7,
@@ -47,12 +51,17 @@ export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }
   for (const [part, { shape, area }] of shapes.entries()) {
     const record = parts.subarray(PART.size * part, PART.size * (part + 1));
     record.set(shape.kind === "circle" ? pointBox(shape) : ringsBox(shape.rings));
-    record[PART.radiusM] = shape.kind === "circle" ? shape.radiusM : -1;
+    record[PART.coreM] = shape.kind === "circle" ? shape.radiusM : 0;
     record[PART.area] = area;
     record[PART.firstSlab] = slabs.length - 1;
     if (shape.kind === "polygon") cut(record, shape.rings, slabs, edges);
   }
   return { partCount: shapes.length, parts, slabs: Int32Array.from(slabs), edges: edges.all() };
+}
+
+/** A circle's radius; 0 of a polygon. */
+export function radiusOf({ parts }: PackedShapes, part: number): number {
+  return at(parts, PART.size * part + PART.slabCount) === 0 ? at(parts, PART.size * part + PART.coreM) : 0;
 }
 
 /** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */

@@ -1,8 +1,8 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { excessM, lengthSquared, wrapDeg } from "../core/plane.ts";
+import { MAX_PLANE_LAT_DEG, excessM, lengthSquared, planeAt, wrapDeg } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { PART, slabOf } from "./packed-shapes.ts";
+import { PART, radiusOf, slabOf } from "./packed-shapes.ts";
 
 /**
  * Distance in metres from the plane's origin to one part, 0 inside it and on its edge. Edges are straight in
@@ -35,8 +35,7 @@ export function leastDistance(shapes: PackedShapes, part: number, plane: Plane):
   const gapM = Math.sqrt(
     boxGapSquared(shapes.parts, box, plane, nearestTurn(shapes.parts, box, plane.lonDeg)),
   );
-  const radiusM = Math.max(0, at(shapes.parts, box + PART.radiusM));
-  return Math.max(0, gapM * (1 - bend(plane, gapM)) - excessM(plane, gapM) - radiusM);
+  return Math.max(0, gapM * (1 - bend(plane, gapM)) - excessM(plane, gapM) - radiusOf(shapes, part));
 }
 
 /**
@@ -70,19 +69,50 @@ function signedDistance(
   enoughM: number,
 ): number {
   const box = PART.size * part;
-  if (at(shapes.parts, box + PART.radiusM) >= 0) return circleDistance(shapes.parts, box, plane, limitM);
+  if (at(shapes.parts, box + PART.slabCount) === 0) return circleDistance(shapes.parts, box, plane, limitM);
   const lon = nearestTurn(shapes.parts, box, plane.lonDeg);
+  if (enoughM !== DEPTH_TOO) {
+    // Where the core alone is near enough, no edge need be read: most places in and at a zone (measured: 2 of 3).
+    const fromCoreM = distanceToCore(shapes.parts, box, plane, lon);
+    if (fromCoreM <= enoughM) return Math.max(0, fromCoreM);
+  }
   const distance = polygonDistance(shapes, box, plane, lon, limitM, enoughM);
   if (!isWide(shapes.parts, box)) return distance;
   const west = polygonDistance(shapes, box, plane, lon - 360, limitM, enoughM);
   return Math.min(distance, west, polygonDistance(shapes, box, plane, lon + 360, limitM, enoughM));
 }
 
+/** Finds the core of every polygon, so that distances to it are fast. */
+export function findCores(shapes: PackedShapes): void {
+  const { parts } = shapes;
+  for (let part = 0; part < shapes.partCount; part++) {
+    const box = PART.size * part;
+    if (at(parts, box + PART.slabCount) === 0) continue;
+    const latDeg = (at(parts, box + PART.south) + at(parts, box + PART.north)) / 2;
+    const lonDeg = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2;
+    // In a big area all edges are far: not worth it, and the plane ends.
+    if (Math.abs(latDeg) > MAX_PLANE_LAT_DEG) continue;
+    const depthM = -depthOrDistance(shapes, part, planeAt({ latDeg, lonDeg }), MAX_CORE_M);
+    parts[box + PART.coreM] = depthM > 0 && depthM <= MAX_CORE_M ? depthM : 0;
+  }
+}
+
+const MAX_CORE_M = 10_000;
+
+/** Distance to a polygon's core, negative inside it; Infinity where it has none. */
+function distanceToCore(parts: Float64Array, box: number, plane: Plane, lon: number): number {
+  const coreM = at(parts, box + PART.coreM);
+  if (coreM === 0) return Infinity;
+  const x = ((at(parts, box + PART.west) + at(parts, box + PART.east)) / 2 - lon) * plane.xPerDeg;
+  const y = ((at(parts, box + PART.south) + at(parts, box + PART.north)) / 2 - plane.latDeg) * plane.yPerDeg;
+  return Math.sqrt(lengthSquared(plane, x, y)) - coreM;
+}
+
 function circleDistance(parts: Float64Array, box: number, plane: Plane, limitM: number): number {
   const x = wrapDeg(at(parts, box + PART.west) - plane.lonDeg) * plane.xPerDeg;
   const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
   const fromCentre = Math.sqrt(lengthSquared(plane, x, y));
-  const distance = fromCentre - at(parts, box + PART.radiusM);
+  const distance = fromCentre - at(parts, box + PART.coreM);
   const leastM = Math.max(0, Math.abs(distance) - excessM(plane, fromCentre));
   const withinM = leastM <= limitM ? leastM : Infinity;
   return distance < 0 ? -withinM : withinM;

@@ -4,8 +4,8 @@ import { excessM, planeAt } from "../core/plane.ts";
 import type { Box, BoxTree } from "./box-tree.ts";
 import { boxTree, searchTree } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { PART, packShapes } from "./packed-shapes.ts";
-import { depthOrDistance } from "./shape-distance.ts";
+import { PART, packShapes, radiusOf } from "./packed-shapes.ts";
+import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "./zone.ts";
 
 /** An index over the shapes of many areas, built once. */
@@ -27,6 +27,7 @@ export function indexAreas(
   marginsM: readonly number[],
 ): AreaIndex {
   const shapes = packShapes(areas);
+  findCores(shapes);
   const boxes: Box[] = [];
   const parts: number[] = [];
   for (let part = 0; part < shapes.partCount; part++) {
@@ -130,8 +131,4 @@ function boxOf({ parts }: PackedShapes, part: number): Box {
     east: at(parts, i + PART.east),
     north: at(parts, i + PART.north),
   };
-}
-
-function radiusOf({ parts }: PackedShapes, part: number): number {
-  return Math.max(0, at(parts, PART.size * part + PART.radiusM));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
-import { EDGE, PART, packShapes, slabOf } from "../../src/zones/packed-shapes.ts";
+import { EDGE, PART, packShapes, radiusOf, slabOf } from "../../src/zones/packed-shapes.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { between, rectangle, star } from "./random-shapes.ts";
 
@@ -39,15 +39,17 @@ describe("a polygon's slabs", () => {
 
 it("parts keep their area's number, in order of the areas", () => {
   const circle: Shape = { kind: "circle", lonDeg: 1, latDeg: 2, radiusM: 3 };
-  const { partCount, parts } = packShapes([
+  const packed = packShapes([
     { shapes: [rectangle(0, 0, 1, 1), circle] },
     { shapes: [] },
     { shapes: [rectangle(2, 2, 3, 3)] },
   ]);
+  const { partCount, parts } = packed;
   expect(partCount).toBe(3);
   const column = (field: number) => [0, 1, 2].map((part) => parts[PART.size * part + field]);
   expect(column(PART.area)).toEqual([0, 0, 2]);
-  expect(column(PART.radiusM)).toEqual([-1, 3, -1]);
+  expect(column(PART.coreM)).toEqual([0, 3, 0]);
+  expect([0, 1, 2].map((part) => radiusOf(packed, part))).toEqual([0, 3, 0]);
   expect(column(PART.west)).toEqual([0, 1, 2]);
 });
 

@@ -5,8 +5,8 @@ import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
 import { report } from "../report.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { packShapes } from "../../src/zones/packed-shapes.ts";
-import { depthOrDistance, distanceTo, leastDistance } from "../../src/zones/shape-distance.ts";
+import { PART, packShapes } from "../../src/zones/packed-shapes.ts";
+import { depthOrDistance, distanceTo, findCores, leastDistance } from "../../src/zones/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { exactSide, offLinesDeg } from "./exact.ts";
 import { geodesicM, geodesicToShape } from "./geodesic.ts";
@@ -277,6 +277,30 @@ describe("a limit", () => {
       expect(leastDistance(shapes, 0, plane)).toBeLessThanOrEqual(distanceTo(shapes, 0, plane, FAR_M));
     }
   });
+});
+
+it("what is near enough may be told to be any number up to that; all else is the same, with cores or without", () => {
+  const random = seededRandom(51);
+  let [enough, cored] = [0, 0];
+  for (let i = 0; i < 4_000 * MANY; i++) {
+    const options = starOptions(random);
+    const shapes = packShapes([{ shapes: [star(random, options)] }]);
+    const places = Array.from({ length: 5 }, () => planeAt(placeAbout(random, options)));
+    const exact = places.map((plane) => distanceTo(shapes, 0, plane, FAR_M));
+    findCores(shapes);
+    for (const [n, plane] of places.entries()) {
+      const wantedM = exact[n] ?? Number.NaN;
+      const enoughM =
+        n === 0 ? 0 : Math.abs(depthOrDistance(shapes, 0, plane, FAR_M)) * between(random, 0, 2);
+      const gotM = distanceTo(shapes, 0, plane, FAR_M, enoughM);
+      if (wantedM <= enoughM) expect(gotM).toBeLessThanOrEqual(enoughM);
+      else expect(gotM).toBe(wantedM);
+      expect(gotM).toBeGreaterThanOrEqual(wantedM - 1e-6 * (1 + wantedM));
+      if (wantedM > 0 && wantedM <= enoughM) enough++;
+      if ((shapes.parts[PART.coreM] ?? 0) > 0) cored++;
+    }
+  }
+  expect(Math.min(enough, cored)).toBeGreaterThan(3_000);
 });
 
 it("a position that is not a number is near nothing: callers refuse it first", () => {
