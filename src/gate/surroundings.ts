@@ -98,7 +98,7 @@ function zonesWithin(
     const area = areaOf(shapes, part);
     const zoneM = at(rules, RULE.size * area + RULE.farthestM);
     const wantedM = zoneM + Math.max(nearM, clearM);
-    if (leastDistance(shapes, part, plane) > wantedM || isAmong(near, part)) continue;
+    if (count > 1 && (leastDistance(shapes, part, plane) > wantedM || isAmong(near, part))) continue;
     const enoughM = at(rules, RULE.size * area + RULE.standoffM) + radiusM;
     const distanceM = distanceTo(shapes, part, plane, wantedM, enoughM);
     // Inside the standoff the distance may be less than it is said to be: nothing is clear.

@@ -36,8 +36,8 @@ export function anyEdgeWithin(
   const { parts } = shapes;
   const box = PART.size * part;
   const lon = nearestTurn(parts, box, plane.lonDeg);
-  if (at(parts, box + PART.slabCount) === 0) {
-    const radiusM = at(parts, box + PART.coreM);
+  const radiusM = radiusOf(shapes, part);
+  if (radiusM > 0) {
     const x = (at(parts, box + PART.west) - lon) * plane.xPerDeg;
     const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
     return measure(x, y, x, y, limitM + radiusM) <= limitM + radiusM;

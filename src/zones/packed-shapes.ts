@@ -18,9 +18,9 @@ export interface PackedShapes {
 }
 
 /**
- * A part's record: its box in degrees, its core, its slabs (none for a circle) and its area's number. The core is the
- * radius of a disc round the middle of the box that lies wholly within: of a circle, the circle itself; of a polygon
- * 0 until `findCores`, or where there is none.
+ * A part's record: its box in degrees, its core, its area's number and its slabs. The core is the radius of a disc
+ * round the middle of the box that lies wholly within a polygon; 0 until `findCores`, or where there is none. Of a
+ * circle it is the circle's own, negated. What every search reads comes first: an array begins within a cache line.
  */
 export const PART = {
   west: 0,
@@ -28,9 +28,9 @@ export const PART = {
   east: 2,
   north: 3,
   coreM: 4,
-  firstSlab: 5,
-  slabCount: 6,
-  area: 7,
+  area: 5,
+  firstSlab: 6,
+  slabCount: 7,
   size: 8,
 } as const;
 
@@ -51,7 +51,7 @@ export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }
   for (const [part, { shape, area }] of shapes.entries()) {
     const record = parts.subarray(PART.size * part, PART.size * (part + 1));
     record.set(shape.kind === "circle" ? pointBox(shape) : ringsBox(shape.rings));
-    record[PART.coreM] = shape.kind === "circle" ? shape.radiusM : 0;
+    record[PART.coreM] = shape.kind === "circle" ? -shape.radiusM : 0;
     record[PART.area] = area;
     record[PART.firstSlab] = slabs.length - 1;
     if (shape.kind === "polygon") cut(record, shape.rings, slabs, edges);
@@ -61,7 +61,7 @@ export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }
 
 /** A circle's radius; 0 of a polygon. */
 export function radiusOf({ parts }: PackedShapes, part: number): number {
-  return at(parts, PART.size * part + PART.slabCount) === 0 ? at(parts, PART.size * part + PART.coreM) : 0;
+  return Math.max(0, -at(parts, PART.size * part + PART.coreM));
 }
 
 /** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */
@@ -105,7 +105,11 @@ function cut(record: Float64Array, rings: readonly Ring[], slabs: number[], edge
   eachEdge(record, rings, (ring, v, slab) => {
     const entry = next[slab] ?? base;
     next[slab] = entry + 1;
-    target.set(ring.subarray(v, v + EDGE.size), EDGE.size * entry);
+    const e = EDGE.size * entry;
+    target[e] = at(ring, v);
+    target[e + 1] = at(ring, v + 1);
+    target[e + 2] = at(ring, v + 2);
+    target[e + 3] = at(ring, v + 3);
   });
 }
 

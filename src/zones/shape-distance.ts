@@ -69,7 +69,7 @@ function signedDistance(
   enoughM: number,
 ): number {
   const box = PART.size * part;
-  if (at(shapes.parts, box + PART.slabCount) === 0) return circleDistance(shapes.parts, box, plane, limitM);
+  if (at(shapes.parts, box + PART.coreM) < 0) return circleDistance(shapes.parts, box, plane, limitM);
   const lon = nearestTurn(shapes.parts, box, plane.lonDeg);
   if (enoughM !== DEPTH_TOO) {
     // Where the core alone is near enough, no edge need be read: most places in and at a zone (measured: 2 of 3).
@@ -87,7 +87,7 @@ export function findCores(shapes: PackedShapes): void {
   const { parts } = shapes;
   for (let part = 0; part < shapes.partCount; part++) {
     const box = PART.size * part;
-    if (at(parts, box + PART.slabCount) === 0) continue;
+    if (radiusOf(shapes, part) > 0) continue;
     const latDeg = (at(parts, box + PART.south) + at(parts, box + PART.north)) / 2;
     const lonDeg = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2;
     // In a big area all edges are far: not worth it, and the plane ends.
@@ -112,7 +112,7 @@ function circleDistance(parts: Float64Array, box: number, plane: Plane, limitM: 
   const x = wrapDeg(at(parts, box + PART.west) - plane.lonDeg) * plane.xPerDeg;
   const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
   const fromCentre = Math.sqrt(lengthSquared(plane, x, y));
-  const distance = fromCentre - at(parts, box + PART.coreM);
+  const distance = fromCentre + at(parts, box + PART.coreM);
   const leastM = Math.max(0, Math.abs(distance) - excessM(plane, fromCentre));
   const withinM = leastM <= limitM ? leastM : Infinity;
   return distance < 0 ? -withinM : withinM;

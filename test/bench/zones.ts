@@ -22,6 +22,8 @@ export interface City {
   readonly zones: readonly Zone[];
   /** In or near zones, in no order. */
   readonly places: readonly Position[];
+  /** The same of a hundred zones about the first. */
+  readonly localPlaces: readonly Position[];
 }
 
 const SPACING_DEG = 600 / 111_000;
@@ -49,14 +51,16 @@ export function cityOf(count: number, options: Partial<Zone> = {}): City {
   const zones = shuffled(figures, random).map((figure, i) =>
     zoneOf(`z${i}`, [star(random, figure)], options),
   );
-  const places = Array.from({ length: PLACES }, () =>
-    placeAbout(
-      random,
-      figures[Math.floor(random() * count)] ?? { centre: CORNER, sizeDeg: 1, vertices: 0 },
-      1.2,
-    ),
-  );
-  return { zones, places };
+  const placesAbout = (some: typeof figures) =>
+    Array.from({ length: PLACES }, () =>
+      placeAbout(
+        random,
+        some[Math.floor(random() * some.length)] ?? { centre: CORNER, sizeDeg: 1, vertices: 0 },
+        1,
+      ),
+    );
+  const isLocal = (_: unknown, i: number) => i % across < 10 && i < 10 * across;
+  return { zones, places: placesAbout(figures), localPlaces: placesAbout(figures.filter(isLocal)) };
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

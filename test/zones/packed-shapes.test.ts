@@ -48,7 +48,7 @@ it("parts keep their area's number, in order of the areas", () => {
   expect(partCount).toBe(3);
   const column = (field: number) => [0, 1, 2].map((part) => parts[PART.size * part + field]);
   expect(column(PART.area)).toEqual([0, 0, 2]);
-  expect(column(PART.coreM)).toEqual([0, 3, 0]);
+  expect(column(PART.coreM)).toEqual([0, -3, 0]);
   expect([0, 1, 2].map((part) => radiusOf(packed, part))).toEqual([0, 3, 0]);
   expect(column(PART.west)).toEqual([0, 1, 2]);
 });
