@@ -1,4 +1,5 @@
 import { at } from "../core/at.ts";
+import type { Box } from "./box-tree.ts";
 import type { Ring, Shape } from "./zone.ts";
 
 /**
@@ -42,15 +43,25 @@ const EDGES_PER_SLAB = 6;
 /** Tall edges stand in many slabs: fewer, higher slabs where the lists would grow beyond this many per edge. */
 const MAX_COPIES_PER_EDGE = 3;
 
-/** Packs the shapes of each area. Shapes must be checked: rings closed, finite, with continuous longitudes. */
-export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }[]): PackedShapes {
-  const shapes = areas.flatMap(({ shapes: own }, area) => own.map((shape) => ({ shape, area })));
+/** A shape and the number of its area. */
+export interface ShapeOfArea {
+  readonly shape: Shape;
+  readonly area: number;
+}
+
+export function shapesOf(areas: readonly { readonly shapes: readonly Shape[] }[]): ShapeOfArea[] {
+  return areas.flatMap(({ shapes }, area) => shapes.map((shape) => ({ shape, area })));
+}
+
+/** Packs shapes in their order. They must be checked: rings closed, finite, with continuous longitudes. */
+export function packShapes(shapes: readonly ShapeOfArea[]): PackedShapes {
   const parts = new Float64Array(PART.size * shapes.length);
   const slabs = [0];
   const edges = growing();
   for (const [part, { shape, area }] of shapes.entries()) {
     const record = parts.subarray(PART.size * part, PART.size * (part + 1));
-    record.set(shape.kind === "circle" ? pointBox(shape) : ringsBox(shape.rings));
+    const { west, south, east, north } = boxOfShape(shape);
+    record.set([west, south, east, north]);
     record[PART.coreM] = shape.kind === "circle" ? -shape.radiusM : 0;
     record[PART.area] = area;
     record[PART.firstSlab] = slabs.length - 1;
@@ -72,11 +83,14 @@ export function slabOf(parts: Float64Array, record: number, latDeg: number): num
   return slab > 0 ? Math.min(slab, count - 1) : 0;
 }
 
-function pointBox({ lonDeg, latDeg }: Shape & { kind: "circle" }): readonly number[] {
-  return [lonDeg, latDeg, lonDeg, latDeg];
+/** The box of a polygon, or of a circle's centre. */
+export function boxOfShape(shape: Shape): Box {
+  if (shape.kind === "polygon") return boxOfRings(shape.rings);
+  const { lonDeg, latDeg } = shape;
+  return { west: lonDeg, south: latDeg, east: lonDeg, north: latDeg };
 }
 
-function ringsBox(rings: readonly Ring[]): readonly number[] {
+function boxOfRings(rings: readonly Ring[]): Box {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
     for (let v = 0; v < ring.length; v += 2) {
@@ -86,7 +100,7 @@ function ringsBox(rings: readonly Ring[]): readonly number[] {
       north = Math.max(north, at(ring, v + 1));
     }
   }
-  return [west, south, east, north];
+  return { west, south, east, north };
 }
 
 /** Appends the part's slabs and their edges. */

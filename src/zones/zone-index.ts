@@ -4,7 +4,7 @@ import { excessM, planeAt } from "../core/plane.ts";
 import type { Box, BoxTree } from "./box-tree.ts";
 import { boxTree, searchTree } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { PART, packShapes, radiusOf } from "./packed-shapes.ts";
+import { PART, boxOfShape, packShapes, shapesOf } from "./packed-shapes.ts";
 import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "./zone.ts";
 
@@ -26,21 +26,36 @@ export function indexAreas(
   areas: readonly { readonly shapes: readonly Shape[] }[],
   marginsM: readonly number[],
 ): AreaIndex {
-  const shapes = packShapes(areas);
-  findCores(shapes);
+  const given = shapesOf(areas);
   const boxes: Box[] = [];
-  const parts: number[] = [];
-  for (let part = 0; part < shapes.partCount; part++) {
-    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + (marginsM[areaOf(shapes, part)] ?? 0));
+  const shapeOfItem: number[] = [];
+  for (const [i, { shape, area }] of given.entries()) {
+    const radiusM = shape.kind === "circle" ? shape.radiusM : 0;
+    const box = grownBox(boxOfShape(shape), radiusM + (marginsM[area] ?? 0));
     for (const turn of [0, -360, 360]) {
       if (box.west + turn > 180 || box.east + turn < -180) continue;
-      boxes.push({ ...box, west: box.west + turn, east: box.east + turn });
-      parts.push(part);
+      boxes.push(turned(box, turn));
+      shapeOfItem.push(i);
     }
   }
+  const tree = boxTree(boxes);
+  const { order, itemPart } = inOrderOf(tree, shapeOfItem, given.length);
+  const shapes = packShapes(order.flatMap((i) => given[i] ?? []));
+  findCores(shapes);
   // A search that crosses the antimeridian looks twice, and may find each item both times.
-  const found = new Int32Array(2 * parts.length);
-  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), found };
+  const found = new Int32Array(2 * boxes.length);
+  return { shapes, tree, itemPart, found };
+}
+
+/** Shapes in the order of the tree's leaves: what is near on earth is near in memory, too. */
+function inOrderOf({ indices }: BoxTree, shapeOfItem: readonly number[], count: number) {
+  const partOfShape = new Int32Array(count).fill(-1);
+  const order: number[] = [];
+  for (const item of indices.subarray(0, shapeOfItem.length)) {
+    const shape = shapeOfItem[item] ?? 0;
+    if (intAt(partOfShape, shape) < 0) partOfShape[shape] = order.push(shape) - 1;
+  }
+  return { order, itemPart: Int32Array.from(shapeOfItem, (shape) => intAt(partOfShape, shape)) };
 }
 
 /**
@@ -121,14 +136,4 @@ const MAX_DIAMETER_M = 12_799_190;
 
 function turned(box: Box, byDeg: number): Box {
   return { ...box, west: box.west + byDeg, east: box.east + byDeg };
-}
-
-function boxOf({ parts }: PackedShapes, part: number): Box {
-  const i = PART.size * part;
-  return {
-    west: at(parts, i + PART.west),
-    south: at(parts, i + PART.south),
-    east: at(parts, i + PART.east),
-    north: at(parts, i + PART.north),
-  };
 }

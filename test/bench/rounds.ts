@@ -7,15 +7,19 @@ export interface Contender {
   readonly target?: { readonly of: string; readonly factor: number } | { readonly perSecond: number };
 }
 
-/** Medians of interleaved rounds, so that a busy machine slows all alike; rates in things a second. */
+/**
+ * Medians of interleaved rounds, so that a busy machine slows all alike; rates in things a second of processor time,
+ * which does not count what other processes take.
+ */
 export function measure(contenders: readonly Contender[], rounds = 9): ReadonlyMap<string, number> {
   const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = -2; round < rounds; round++) {
     for (const { name, work } of contenders) {
-      const startMs = performance.now();
+      const before = process.cpuUsage();
       consumed += work();
+      const { user, system } = process.cpuUsage(before);
       // The first two warm up.
-      if (round >= 0) times.get(name)?.push(performance.now() - startMs);
+      if (round >= 0) times.get(name)?.push((user + system) / 1000);
     }
   }
   return new Map(contenders.map(({ name, count }) => [name, (1000 * count) / median(times.get(name) ?? [])]));

@@ -161,7 +161,7 @@ function benchBetweenFixes(set: ZoneSet, print: (line: string) => void): void {
     courseDeg: 90,
     quality: "autonomous",
   } as const;
-  const anchor = anchorAt(fix as Parameters<typeof anchorAt>[0], { deg: 90, errorDeg: 4 }, policy);
+  const anchor = anchorAt(fix, { deg: 90, errorDeg: 4 }, policy);
   const count = 8 * 36 * 500;
   const work = () => {
     let passes = 0;

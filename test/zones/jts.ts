@@ -1,8 +1,8 @@
 import { planeAt } from "../../src/core/plane.ts";
 import type { Position } from "../../src/core/position.ts";
-import { packShapes } from "../../src/zones/packed-shapes.ts";
 import { distanceTo } from "../../src/zones/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
+import { packed } from "./random-shapes.ts";
 
 /** Reads the cases of a JTS test file that are about points and polygons. */
 
@@ -43,8 +43,8 @@ export function jtsCases(xml: string, file: string): JtsCase[] {
 
 /** Metres from a place to the nearest of the shapes, in units of the case. */
 export function areaOf(shapes: readonly Shape[], place: Position): number {
-  const packed = packShapes([{ shapes }]);
-  return Math.min(...shapes.map((_, part) => distanceTo(packed, part, planeAt(place), 2e7))) / UNIT_M;
+  const all = packed(...shapes);
+  return Math.min(...shapes.map((_, part) => distanceTo(all, part, planeAt(place), 2e7))) / UNIT_M;
 }
 
 function textOf(xml: string, tag: string): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
-import { EDGE, PART, packShapes, radiusOf, slabOf } from "../../src/zones/packed-shapes.ts";
+import { EDGE, PART, packShapes, radiusOf, shapesOf, slabOf } from "../../src/zones/packed-shapes.ts";
 import type { Shape } from "../../src/zones/zone.ts";
-import { between, rectangle, star } from "./random-shapes.ts";
+import { between, packed, rectangle, star } from "./random-shapes.ts";
 
 describe("a polygon's slabs", () => {
   it("hold every edge that meets them, at every latitude", () => {
@@ -15,7 +15,7 @@ describe("a polygon's slabs", () => {
         holes: random() < 0.3 ? 1 : 0,
         ...(random() < 0.5 && { gridDeg: 0.001 }),
       });
-      const { parts, slabs, edges } = packShapes([{ shapes: [shape] }]);
+      const { parts, slabs, edges } = packed(shape);
       for (let n = 0; n < 20; n++) {
         const lat =
           n === 0
@@ -32,24 +32,26 @@ describe("a polygon's slabs", () => {
     // A comb: 500 teeth over its whole height.
     const teeth = Array.from({ length: 500 }, (_, i) => [i / 1000, 0, i / 1000 + 1 / 2000, 1]).flat();
     const ring = Float64Array.of(...teeth, 0.5, -0.1, 0, -0.1, 0, 0);
-    const { edges } = packShapes([{ shapes: [{ kind: "polygon", rings: [ring] }] }]);
+    const { edges } = packed({ kind: "polygon", rings: [ring] });
     expect(edges.length / EDGE.size).toBeLessThanOrEqual(3 * (ring.length / 2 - 1));
   });
 });
 
 it("parts keep their area's number, in order of the areas", () => {
   const circle: Shape = { kind: "circle", lonDeg: 1, latDeg: 2, radiusM: 3 };
-  const packed = packShapes([
-    { shapes: [rectangle(0, 0, 1, 1), circle] },
-    { shapes: [] },
-    { shapes: [rectangle(2, 2, 3, 3)] },
-  ]);
-  const { partCount, parts } = packed;
+  const three = packShapes(
+    shapesOf([
+      { shapes: [rectangle(0, 0, 1, 1), circle] },
+      { shapes: [] },
+      { shapes: [rectangle(2, 2, 3, 3)] },
+    ]),
+  );
+  const { partCount, parts } = three;
   expect(partCount).toBe(3);
   const column = (field: number) => [0, 1, 2].map((part) => parts[PART.size * part + field]);
   expect(column(PART.area)).toEqual([0, 0, 2]);
   expect(column(PART.coreM)).toEqual([0, -3, 0]);
-  expect([0, 1, 2].map((part) => radiusOf(packed, part))).toEqual([0, 3, 0]);
+  expect([0, 1, 2].map((part) => radiusOf(three, part))).toEqual([0, 3, 0]);
   expect(column(PART.west)).toEqual([0, 1, 2]);
 });
 

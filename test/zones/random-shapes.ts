@@ -1,5 +1,7 @@
 import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
+import type { PackedShapes } from "../../src/zones/packed-shapes.ts";
+import { packShapes } from "../../src/zones/packed-shapes.ts";
 import type { Ring, Shape } from "../../src/zones/zone.ts";
 
 /** Random figures for property tests and benchmarks. */
@@ -11,6 +13,11 @@ export function between(random: Random, low: number, high: number): number {
 /** Sizes of all orders between two. */
 export function ofAnyOrder(random: Random, low: number, high: number): number {
   return low * (high / low) ** random();
+}
+
+/** The shapes of one area, packed in their order. */
+export function packed(...shapes: readonly Shape[]): PackedShapes {
+  return packShapes(shapes.map((shape) => ({ shape, area: 0 })));
 }
 
 export interface StarOptions {

@@ -5,12 +5,12 @@ import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
 import { report } from "../report.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { PART, packShapes } from "../../src/zones/packed-shapes.ts";
+import { PART } from "../../src/zones/packed-shapes.ts";
 import { depthOrDistance, distanceTo, findCores, leastDistance } from "../../src/zones/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { exactSide, offLinesDeg } from "./exact.ts";
 import { geodesicM, geodesicToShape } from "./geodesic.ts";
-import { between, ofAnyOrder, placeAbout, placeByEdge, rectangle, star } from "./random-shapes.ts";
+import { between, ofAnyOrder, packed, placeAbout, placeByEdge, rectangle, star } from "./random-shapes.ts";
 import type { StarOptions } from "./random-shapes.ts";
 
 const MANY = process.env["SLOW"] === "1" ? 10 : 1;
@@ -24,7 +24,7 @@ const isNegative = (value: number) => value < 0 || Object.is(value, -0);
 type Polygon = Shape & { readonly kind: "polygon" };
 
 function signedM(shape: Shape, place: Position, limitM = FAR_M): number {
-  return depthOrDistance(packShapes([{ shapes: [shape] }]), 0, planeAt(place), limitM);
+  return depthOrDistance(packed(shape), 0, planeAt(place), limitM);
 }
 
 function starOptions(random: Random, maxLatDeg = 85): StarOptions {
@@ -264,15 +264,8 @@ describe("a limit", () => {
     const random = seededRandom(42);
     for (let i = 0; i < 20_000 * MANY; i++) {
       const options = starOptions(random);
-      const shapes = packShapes([
-        {
-          shapes: [
-            random() < 0.2
-              ? { kind: "circle", ...options.centre, radiusM: options.sizeDeg * 1e5 }
-              : star(random, options),
-          ],
-        },
-      ]);
+      const circle: Shape = { kind: "circle", ...options.centre, radiusM: options.sizeDeg * 1e5 };
+      const shapes = packed(random() < 0.2 ? circle : star(random, options));
       const plane = planeAt(placeAbout(random, options, ofAnyOrder(random, 1, 30)));
       expect(leastDistance(shapes, 0, plane)).toBeLessThanOrEqual(distanceTo(shapes, 0, plane, FAR_M));
     }
@@ -284,7 +277,7 @@ it("what is near enough may be told to be any number up to that; all else is the
   let [enough, cored] = [0, 0];
   for (let i = 0; i < 4_000 * MANY; i++) {
     const options = starOptions(random);
-    const shapes = packShapes([{ shapes: [star(random, options)] }]);
+    const shapes = packed(star(random, options));
     const places = Array.from({ length: 5 }, () => planeAt(placeAbout(random, options)));
     const exact = places.map((plane) => distanceTo(shapes, 0, plane, FAR_M));
     findCores(shapes);
@@ -312,5 +305,5 @@ it("a position that is not a number is near nothing: callers refuse it first", (
       { latDeg: Number.NaN, lonDeg: 0 },
       { latDeg: 0, lonDeg: Number.NaN },
     ])
-      expect(distanceTo(packShapes([{ shapes: [shape] }]), 0, planeAt(place), FAR_M)).toBe(Infinity);
+      expect(distanceTo(packed(shape), 0, planeAt(place), FAR_M)).toBe(Infinity);
 });

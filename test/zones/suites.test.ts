@@ -4,12 +4,11 @@ import { planeAt } from "../../src/core/plane.ts";
 import type { Position } from "../../src/core/position.ts";
 import { report } from "../report.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { packShapes } from "../../src/zones/packed-shapes.ts";
 import { depthOrDistance } from "../../src/zones/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { exactSideOfAll } from "./exact.ts";
 import { sharedData } from "./fixtures.ts";
-import { ofAnyOrder, placeByEdge } from "./random-shapes.ts";
+import { ofAnyOrder, packed, placeByEdge } from "./random-shapes.ts";
 import { areaOf, jtsCases } from "./jts.ts";
 
 /** Test suites of other projects, beside this one: skipped, and said so, where they are absent. */
@@ -22,8 +21,8 @@ function suite(path: string): string | null {
 
 /** The sides that JTS tells: +1 interior, 0 boundary, −1 exterior; in metres the plane's rounding is a boundary. */
 function sideOf(shapes: readonly Shape[], place: Position): "inside" | "edge" | "outside" {
-  const packed = packShapes([{ shapes }]);
-  const signed = shapes.map((_, part) => depthOrDistance(packed, part, planeAt(place), 2e7));
+  const all = packed(...shapes);
+  const signed = shapes.map((_, part) => depthOrDistance(all, part, planeAt(place), 2e7));
   if (signed.some((distanceM) => distanceM < 0)) return "inside";
   return signed.some((distanceM) => Math.abs(distanceM) < 1e-5) ? "edge" : "outside";
 }
