@@ -54,7 +54,7 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
     if (seen !== null && seen.set === zones && own.isClear()) {
       // Clearance: all of the reach lies where the last look-up found nothing.
       const extent = extentM(seen, reach);
-      if (extent <= seen.freeM) return clear(reach, seen, extent);
+      if (extent < seen.freeM) return clear(reach, seen, extent);
     }
     const found = around(reach, zones);
     if (!found.covered) return { verdict: OUTSIDE, reach, clearanceM: null, region: found.region };
@@ -73,7 +73,7 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
     fixed(reach, timeMs) {
       if (set === null || !reach.known) return;
       for (const [camera, own] of crossings) {
-        if (own.isClear() && seen?.set === set && extentM(seen, reach) <= seen.freeM) continue;
+        if (own.isClear() && seen?.set === set && extentM(seen, reach) < seen.freeM) continue;
         own.fixed(hits(around(reach, set), reach, camera, timeMs, (zone) => own.marginOf(zone)));
       }
     },
