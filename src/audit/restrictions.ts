@@ -1,6 +1,5 @@
 import type { VerdictRecord } from "../gate/record.ts";
 import type { Reason } from "../gate/verdict.ts";
-import { REASONS } from "../gate/verdict.ts";
 import type { LedgerEvent } from "./ledger-line.ts";
 
 /**
@@ -50,13 +49,14 @@ const FREE: Stretch = { kind: "free", reason: "clear" };
 
 export function createRestrictions(): Restrictions {
   const stretches = new Map<string, Stretch>();
-  let events = new Map<string, RestrictionEvent>();
+  const events = new Map<string, { -readonly [K in keyof RestrictionEvent]: RestrictionEvent[K] }>();
   let crossedBorder = false;
 
   function note(event: RestrictionEvent["event"], camera: string, reason: Reason): void {
-    const key = JSON.stringify([camera, REASONS.indexOf(reason), event]);
-    const times = (events.get(key)?.times ?? 0) + 1;
-    events.set(key, { event, camera, reason, times });
+    const key = `${camera}\n${reason}\n${event}`;
+    const noted = events.get(key);
+    if (noted === undefined) events.set(key, { event, camera, reason, times: 1 });
+    else noted.times++;
   }
 
   return {
@@ -72,7 +72,7 @@ export function createRestrictions(): Restrictions {
     take() {
       const sorted = [...events].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
       const taken = { events: sorted, crossedBorder };
-      events = new Map();
+      events.clear();
       crossedBorder = false;
       return taken;
     },

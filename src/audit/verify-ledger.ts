@@ -58,14 +58,15 @@ export function verifyLedger(files: readonly NamedBytes[], options: VerifyOption
   return { verdict: verdictOf(findings), findings: placed, summary: summarize(entries) };
 }
 
-/** Files that do not begin as a ledger's file does. */
+/** Files that hold lines, but none of a ledger. One without a whole line is what a kill leaves of a new file. */
 function checkReadable(files: readonly NamedBytes[], entries: readonly Entry[]): Finding[] {
-  return files.flatMap(({ name }): Finding[] => {
-    const own = entries.filter(({ file }) => file === name);
-    const first = own[0];
-    if (own.some(({ line }) => line !== null)) return [];
-    return [{ kind: "not-a-ledger", file: name, line: 1, what: first?.flaw ?? "no whole line" }];
-  });
+  const [first] = files;
+  if (entries.length === 0 && first !== undefined)
+    return [{ kind: "not-a-ledger", file: first.name, line: 1, what: "no whole line" }];
+  const readable = new Set(entries.filter(({ line }) => line !== null).map(({ file }) => file));
+  return entries
+    .filter(({ file, number }) => number === 1 && !readable.has(file))
+    .map(({ file, flaw }) => ({ kind: "not-a-ledger", file, line: 1, what: flaw ?? "no line of a ledger" }));
 }
 
 function checkTimes(entries: readonly Entry[]): Finding[] {

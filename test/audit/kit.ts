@@ -104,8 +104,10 @@ export async function filesOf(folder: LedgerFolder): Promise<NamedBytes[]> {
   return Promise.all(names.map(async (name) => ({ name, bytes: await folder.read(name) })));
 }
 
+/** None where the writer was killed before its first checkpoint. */
 export async function headOf(folder: LedgerFolder): Promise<NamedBytes[]> {
-  return [{ name: HEAD_NAME, bytes: await folder.read(HEAD_NAME) }];
+  const names = (await folder.names()).filter((name) => name === HEAD_NAME);
+  return Promise.all(names.map(async (name) => ({ name, bytes: await folder.read(name) })));
 }
 
 export async function linesOf(folder: LedgerFolder): Promise<Record<string, unknown>[]> {
