@@ -23,7 +23,8 @@ export interface LedgerTail {
   readonly session: number;
 }
 
-const NOTHING: LedgerTail = {
+/** Where a ledger begins. */
+export const NO_LEDGER: LedgerTail = {
   file: 0,
   name: null,
   header: null,
@@ -46,7 +47,7 @@ export async function readTail(folder: LedgerFolder): Promise<LedgerTail> {
     .filter(({ file }) => file > 0)
     .toSorted((a, b) => a.file - b.file)
     .slice(-2); // the newest may have been left without a whole line
-  let tail = NOTHING;
+  let tail = NO_LEDGER;
   for (const { name, file } of numbered) {
     const next = tailOf(await folder.read(name), tail);
     tail = { ...next, name, file };

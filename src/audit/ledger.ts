@@ -1,4 +1,4 @@
-import type { SchedulerAction, SchedulerLike } from "rxjs";
+import type { SchedulerLike } from "rxjs";
 import { asyncScheduler } from "rxjs";
 import { CamfenceError } from "../core/errors.ts";
 import type { Outcome } from "../gate/record.ts";
@@ -73,6 +73,7 @@ function keepLedger(log: LedgerLog, checkpointMinutes: number, scheduler: Schedu
   const unjudged = new Map<string, number>();
   let zonesInForce: ZoneSet | null = null;
   let minuteMs = floorMinuteMs(scheduler.now());
+  let minutes = 0;
   let closed = false;
 
   const count = (camera: string, frames: number): void => {
@@ -88,19 +89,19 @@ function keepLedger(log: LedgerLog, checkpointMinutes: number, scheduler: Schedu
     for (const event of segments) log.record(event);
   }
 
-  function turn(this: SchedulerAction<number>, minutes = 0): void {
+  function turn(): void {
     const nowMs = scheduler.now();
-    const isOver = floorMinuteMs(nowMs) !== minuteMs; // a timer may be early
-    if (isOver) {
+    if (floorMinuteMs(nowMs) !== minuteMs) {
       endMinute();
       minuteMs = floorMinuteMs(nowMs);
-      if ((minutes + 1) % checkpointMinutes === 0) log.checkpoint(account.told(), false);
-    }
-    this.schedule(isOver ? minutes + 1 : minutes, untilNextMinuteMs(nowMs));
+      minutes++;
+      if (minutes % checkpointMinutes === 0) log.checkpoint(account.told(), false);
+    } // else the timer was early
+    turning = scheduler.schedule(turn, untilNextMinuteMs(nowMs));
   }
 
   log.checkpoint(account.told(), false); // signs the header, and how the last session was found
-  const turning = scheduler.schedule(turn, untilNextMinuteMs(scheduler.now()), 0);
+  let turning = scheduler.schedule(turn, untilNextMinuteMs(scheduler.now()));
 
   return {
     frameIn: (camera) => count(camera, 1),

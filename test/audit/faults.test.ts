@@ -135,6 +135,38 @@ test("whatever the disk does in between, a ledger that could be closed is sound 
   );
 });
 
+/** A disk on which only what was synced outlasts the power. */
+function powered(): { readonly folder: LedgerFolder; readonly cutPower: () => Promise<LedgerFolder> } {
+  const inner = createMemoryFolder();
+  const synced = createMemoryFolder();
+  const folder: LedgerFolder = {
+    ...inner,
+    async open(name, keepBytes) {
+      const file = await inner.open(name, keepBytes);
+      const sync = async () => synced.replace(name, await inner.read(name));
+      return { ...file, sync };
+    },
+    async replace(name, content) {
+      await inner.replace(name, content);
+      await synced.replace(name, content);
+    },
+  };
+  return { folder, cutPower: async () => synced };
+}
+
+test("a power cut loses at most what came after the last checkpoint", async () => {
+  const { folder, cutPower } = powered();
+  const kept = await keep({ folder, maxFileBytes: 2500 });
+  for (let i = 0; i < 20; i++) {
+    await drive(kept, "clear", 7);
+    kept.ledger.rechecked({ zoneSet: "ab".repeat(32), kept: 1, destroyed: 0 });
+    await settled();
+    const { verdict, findings } = await verified(await cutPower());
+    expect(verdict).toBe("sound"); // it holds the checkpoint that its head is a copy of
+    expect(findings).toEqual([]);
+  }
+});
+
 describe("a ledger that was left in the middle of a line", () => {
   /** The newest file of a ledger, cut to `length` bytes. */
   async function cut(kept: Kept, length: number): Promise<LedgerFolder> {
