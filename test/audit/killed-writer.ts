@@ -10,7 +10,7 @@ const ledger = await createLedger(
   { folder: await openDiskFolder(folder), key: fileKey(key), maxFileBytes: 20_000 },
   clock,
 );
-process.stdout.write("begun\n");
+process.stdout.write(".");
 for (let i = 0; ; i++) {
   for (let frame = 0; frame < 10; frame++) {
     ledger.frameIn("front");
@@ -19,4 +19,5 @@ for (let i = 0; ; i++) {
   if (i % 5 === 0) ledger.segment({ kind: "sealed", sha256: segment(String(i)), region: "de", frames: 5 });
   if (i % 9 === 0) ledger.rechecked({ zoneSet: "ab".repeat(32), kept: 1, destroyed: 0 });
   await clock.pass(10_000);
+  process.stdout.write(".");
 }

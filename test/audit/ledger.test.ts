@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_LINE, lineText, readLine } from "../../src/audit/line-bytes.ts";
 import type { ZoneSet } from "../../src/zones/zone-set.ts";
 import { T0_MS, drive, filesOf, keep, linesOf, outcome, segment, settled, verified } from "./kit.ts";
 
@@ -162,4 +163,33 @@ test("counting takes less than a microsecond a frame, even where every frame beg
     fastestUs = Math.min(fastestUs, process.cpuUsage().user - before);
   }
   expect(fastestUs / frames).toBeLessThan(1);
+});
+
+test("a segment is told to be sent after it is told to be sealed", async () => {
+  const kept = await keep();
+  await drive(kept, "clear", 5);
+  kept.ledger.segment({ kind: "sealed", sha256: segment("a"), region: "de", frames: 50 });
+  kept.ledger.segment({ kind: "sent", sha256: segment("a"), region: "de", frames: 50 });
+  await kept.ledger.close();
+  const events = (await linesOf(kept.folder)).map((line) => String(line["event"]));
+  expect(events.filter((event) => event.startsWith("segment"))).toEqual(["segment-sealed", "segment-sent"]);
+});
+
+test("a line has one spelling", () => {
+  const text = lineText(
+    { event: "started", session: 1 },
+    { seq: 1, time: "2026-03-01T08:00Z", prev: NO_LINE },
+  );
+  expect(readLine(Buffer.from(text)).line).toMatchObject({ event: "started" });
+  for (const other of [
+    ` ${text}`,
+    text.replace('"seq":1', '"seq":1.0'),
+    text.replace('"seq"', '"seq":2,"seq"'),
+  ]) {
+    expect(readLine(Buffer.from(other)), other).toMatchObject({
+      line: null,
+      flaw: "not JSON as the ledger writes it",
+    });
+  }
+  expect(readLine(Buffer.from(text.replace('"time"', '"latDeg":48.1,"time"'))).line).toBeNull();
 });

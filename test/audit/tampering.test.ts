@@ -172,6 +172,28 @@ describe("whose ledger it is", () => {
     expect(new Set(findings.filter(isError).map(({ kind }) => kind))).toEqual(new Set(["wrong-key"]));
   });
 
+  test("a header that gives its key the name of another is an edit", () => {
+    const renamed = rechained((text) =>
+      text.replace(/"keyId":"[0-9a-f]{16}"/, `"keyId":"${OTHER_PUBLIC_KEY.id}"`),
+    );
+    expect(verify(renamed).findings).toContainEqual(
+      expect.objectContaining({
+        kind: "edited",
+        what: `key id ${OTHER_PUBLIC_KEY.id} is not that of its key`,
+      }),
+    );
+  });
+
+  test("a file of another ledger is foreign", async () => {
+    const other = await keep();
+    await other.ledger.close();
+    const [file] = await filesOf(other.folder);
+    const kinds = verify([...files, { name: "other", bytes: file?.bytes ?? new Uint8Array() }]).findings.map(
+      ({ kind }) => kind,
+    );
+    expect(kinds).toContain("foreign");
+  });
+
   test("without a trusted key, nothing says whose it is", () => {
     expect(verify(files, { keys: [] }).findings.map(({ kind }) => kind)).toContain("own-key");
   });
