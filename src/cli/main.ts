@@ -1,17 +1,19 @@
 #!/usr/bin/env node
+import { run as ledger } from "./ledger.ts";
 import { replay } from "./replay.ts";
 import { runCommand } from "./run-command.ts";
 import { verdict } from "./verdict.ts";
 import { run as zones } from "./zones.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { replay, verdict, zones };
+const COMMANDS: Readonly<Record<string, Command>> = { replay, verdict, zones, ledger };
 
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence zones check PATH…              every mistake of every zone file at once
+  camfence ledger verify PATH…            is the ledger as it was written, and does it add up?
 
 Each command has --help with an example. Exit codes: 0 fine, 1 checked and found wrong, 2 wrong usage, 3 our fault.
 `;
