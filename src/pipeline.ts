@@ -6,7 +6,7 @@ import { clockWatch } from "./core/clock-watch.ts";
 import { CamfenceError, messageOf } from "./core/errors.ts";
 import { secretRandom, seededRandom } from "./core/random.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
-import type { Gatekeeper } from "./gate/gatekeeper.ts";
+import type { ClearanceMode, Gatekeeper } from "./gate/gatekeeper.ts";
 import { createGatekeeper } from "./gate/gatekeeper.ts";
 import type { Outcome } from "./gate/record.ts";
 import { createTracker } from "./positioning/tracker.ts";
@@ -29,6 +29,8 @@ export interface GuardOptions {
   readonly policy?: GuardPolicyInput;
   /** Makes what is released. @default the one that `policy.redaction` describes */
   readonly redactor?: Redactor;
+  /** @default "bound" */
+  readonly clearance?: ClearanceMode;
 }
 
 /** Frames after `afterMs` up to `untilMs` were judged by fixes that proved wrong: what is kept of them must go. */
@@ -69,7 +71,7 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
   const cameras = checkedCameras(options.cameras);
   const random = policy.gate.seed === undefined ? secretRandom : seededRandom(policy.gate.seed);
   const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, random);
+  const gatekeeper = createGatekeeper(cameras, policy.gate, random, options.clearance);
   const redactor = options.redactor ?? createRedactor(policy.redaction);
   const { clockErrorMs } = policy.positioning;
   const out = {

@@ -7,3 +7,7 @@ export function at(array: Float64Array, i: number): number {
 export function intAt(array: Int32Array, i: number): number {
   return array[i] as number;
 }
+
+export function single(array: Float32Array, i: number): number {
+  return array[i] as number;
+}

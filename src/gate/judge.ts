@@ -1,12 +1,15 @@
 import type { Camera } from "../sources/camera.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { isActive } from "../zones/schedule.ts";
-import { leastOverEdges } from "../zones/shape-distance.ts";
+import { at } from "../core/at.ts";
+import { anyEdgeWithin, skewM } from "../zones/edges-in-plane.ts";
+import { RULE } from "../zones/zone-rules.ts";
 import type { Zone } from "../zones/zone.ts";
 import type { NearPart, Surroundings } from "./surroundings.ts";
 import type { Verdict, ZoneReason } from "./verdict.ts";
 import { CLEAR } from "./verdict.ts";
-import { sectorOf, sectorToSegment } from "./view-sector.ts";
+import type { View } from "./view-sector.ts";
+import { sectorToSegment, viewOf } from "./view-sector.ts";
 
 /** One zone that restricts a camera, and why. */
 export interface Hit {
@@ -24,51 +27,66 @@ export function hits(
   camera: Camera,
   timeMs: number,
   marginOf: (zone: Zone) => number,
-): Hit[] {
-  const found = new Map<string, Hit>();
+): readonly Hit[] {
+  if (around.near.length === 0) return NONE;
+  const { rules } = around.set;
+  const found: Hit[] = [];
+  let view: View | null = null;
   for (const near of around.near) {
-    const { zone } = near;
-    if (found.get(zone.id)?.reason === "inside" || !concerns(zone, camera, timeMs)) continue;
-    const reason = restricts(around, near, reach, camera, marginOf(zone));
-    if (reason !== null) found.set(zone.id, { zone, reason });
+    const { zone, area, distanceM } = near;
+    const rule = RULE.size * area;
+    const isPlain = at(rules, rule + RULE.plain) === 1;
+    // A plain zone comes once, and concerns every camera at any time.
+    const known = isPlain ? -1 : found.findIndex((hit) => hit.zone === zone);
+    if (!isPlain && (found[known]?.reason === "inside" || !concerns(zone, camera, timeMs))) continue;
+    const withinM = reach.radiusM + marginOf(zone);
+    const viewM = at(rules, rule + RULE.viewM);
+    if (distanceM <= at(rules, rule + RULE.standoffM) + withinM) {
+      found[known < 0 ? found.length : known] = { zone, reason: "inside" };
+    } else if (viewM > 0 && known < 0) {
+      view ??= viewOf(camera, reach.heading);
+      if (isInView(around, near, view, Math.min(viewM, camera.rangeM), withinM))
+        found.push({ zone, reason: "in-view" });
+    }
   }
-  return [...found.values()];
+  return found;
 }
 
 /** Worst wins: drop over blur over pass; of one action, inside over in view over leaving. */
 export function worst(all: readonly Hit[]): Verdict {
   if (all.length === 0) return CLEAR;
-  const action = all.some(({ zone }) => zone.action === "drop") ? "drop" : "blur";
-  const reasons = new Set(all.filter(({ zone }) => zone.action === action).map(({ reason }) => reason));
-  const reason = SEVERITY.find((each) => reasons.has(each)) ?? "inside";
-  return { action, reason, zones: all.map(({ zone }) => zone.id) };
+  let action: "drop" | "blur" = "blur";
+  let reason: ZoneReason = "leaving";
+  const zones: string[] = [];
+  for (const { zone, reason: own } of all) {
+    zones.push(zone.id);
+    // A drop wins over a blur whatever the reasons.
+    if (zone.action === action ? SEVERITY[own] > SEVERITY[reason] : zone.action === "drop") reason = own;
+    if (zone.action === "drop") action = "drop";
+  }
+  return { action, reason, zones };
 }
 
-const SEVERITY = ["inside", "in-view", "leaving"] as const;
+const NONE: readonly Hit[] = [];
+const SEVERITY = { leaving: 0, "in-view": 1, inside: 2 } as const;
 
 function concerns(zone: Zone, camera: Camera, timeMs: number): boolean {
   return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs);
 }
 
-function restricts(
-  around: Surroundings,
-  { zone, part, distanceM }: NearPart,
-  reach: KnownReach,
-  camera: Camera,
-  marginM: number,
-): "inside" | "in-view" | null {
-  const withinM = reach.radiusM + marginM;
-  if (distanceM <= zone.standoffM + withinM) return "inside";
-  const rangeM = Math.min(zone.viewM, camera.rangeM);
-  if (zone.viewM <= 0 || distanceM > rangeM + withinM) return null;
-  const sector = sectorOf(camera, reach.heading, rangeM);
-  const fromSectorM = leastOverEdges(
-    around.set.zoneIndex.shapes,
-    part,
-    around.plane,
-    rangeM + withinM,
-    (ax, ay, bx, by) => sectorToSegment(sector, ax, ay, bx, by),
+/** Whether the part comes within `withinM` of the view's sector. */
+function isInView(
+  { set, plane }: Surroundings,
+  { part, distanceM }: NearPart,
+  view: View,
+  rangeM: number,
+  withinM: number,
+): boolean {
+  if (distanceM > rangeM + withinM) return false;
+  if (view.isFull) return true;
+  const { shapes } = set.zoneIndex;
+  const limitM = withinM + skewM(shapes, part, plane, rangeM + withinM);
+  return anyEdgeWithin(shapes, part, plane, rangeM + withinM, limitM, (ax, ay, bx, by, nearM) =>
+    sectorToSegment(view, rangeM, nearM, ax, ay, bx, by),
   );
-  // The plane's metres bend by up to 0.1 % at the ranges that views have.
-  return fromSectorM <= withinM + rangeM * 0.001 ? "in-view" : null;
 }

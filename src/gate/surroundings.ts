@@ -1,33 +1,38 @@
-import { intAt } from "../core/at.ts";
+import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { MAX_PLANE_LAT_DEG, distanceFrom, planeAt } from "../core/plane.ts";
+import { MAX_PLANE_LAT_DEG, distanceFrom, excessM, planeAt } from "../core/plane.ts";
+import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
+import type { PackedShapes } from "../zones/packed-shapes.ts";
 import type { AreaIndex } from "../zones/zone-index.ts";
 import { areaOf, partsNear } from "../zones/zone-index.ts";
+import { RULE } from "../zones/zone-rules.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
-import { farthestM } from "../zones/zone-set.ts";
 import type { Zone } from "../zones/zone.ts";
 
 /** What lies around a reach. All metres are from the reach's centre, the plane's origin. */
 export interface Surroundings {
   readonly set: ZoneSet;
   readonly plane: Plane;
-  /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin. */
+  /** Parts of zones that may restrict from somewhere in the reach, or would with the leaving margin; each once. */
   readonly near: readonly NearPart[];
+  /** Rule 2: false also for what is no reach, and where the plane is no good. */
   readonly covered: boolean;
   /** The one region that holds the whole reach; null when none or several may. */
   readonly region: string | null;
-  /** A reach wholly within this distance is clear of all zones and covered … */
+  /** A reach less than this far out is clear of all zones and covered … */
   readonly clearM: number;
-  /** … and within this one it lies in the same region, too: no look-up is needed. */
+  /** … and less than this far, it lies in the same region, too: no look-up is needed. */
   readonly freeM: number;
 }
 
 export interface NearPart {
   readonly zone: Zone;
+  /** The zone's number in the set. */
+  readonly area: number;
   readonly part: number;
-  /** Distance from the reach's centre, 0 inside. */
+  /** Distance from the reach's centre, 0 inside; any number that the standoff and the reach hold, where they do. */
   readonly distanceM: number;
 }
 
@@ -43,20 +48,26 @@ export function lookAround(
 ): Surroundings {
   const plane = planeAt(reach);
   const farM = reach.radiusM + Math.max(horizonM, marginM);
-  const { near, clearM } = zonesAround(set, plane, farM, reach.radiusM + marginM);
+  const { near, clearM } = zonesAround(set, plane, reach.radiusM, reach.radiusM + marginM, farM);
   const coveredM = coveredAround(set.coverageIndex, plane, farM);
   const { region, sameM } = regionAround(set, plane, reach.radiusM, farM);
-  // Written so that NaN, and places where the plane is no good, are not covered (rule 2).
-  const covered = coveredM >= reach.radiusM && Math.abs(plane.latDeg) <= MAX_PLANE_LAT_DEG;
+  const covered = isUsable(reach) && coveredM >= reach.radiusM;
+  // A look-up from elsewhere in the reach tells a zone too near by as much.
+  const errorM = excessM(plane, farM + set.farthestM);
   return {
     set,
     plane,
     near,
     covered,
-    region,
-    clearM: covered ? Math.min(clearM, coveredM) : 0,
-    freeM: covered ? Math.min(clearM, coveredM, sameM) : 0,
+    region: isUsable(reach) ? region : null,
+    clearM: covered ? Math.min(clearM, coveredM) - errorM : 0,
+    freeM: covered ? Math.min(clearM, coveredM, sameM) - errorM : 0,
   };
+}
+
+/** Written so that NaN in any of its numbers makes it false. */
+function isUsable(reach: KnownReach): boolean {
+  return isPosition(reach) && Math.abs(reach.latDeg) <= MAX_PLANE_LAT_DEG && reach.radiusM >= 0;
 }
 
 /** How far from the look-up's centre the reach extends at most. */
@@ -64,29 +75,59 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
   return distanceFrom(plane, reach) + reach.radiusM;
 }
 
-function zonesAround(set: ZoneSet, plane: Plane, farM: number, nearM: number) {
-  const { shapes, found } = set.zoneIndex;
+/** Where zones are near, how far those beyond are plays no part: half the cost there (measured). */
+function zonesAround(set: ZoneSet, plane: Plane, radiusM: number, nearM: number, farM: number) {
+  const close = zonesWithin(set, plane, radiusM, nearM, nearM);
+  return close.near.length > 0 ? close : zonesWithin(set, plane, radiusM, nearM, farM);
+}
+
+function zonesWithin(
+  { zones, zoneIndex: index, rules }: ZoneSet,
+  plane: Plane,
+  radiusM: number,
+  nearM: number,
+  farM: number,
+) {
+  const { shapes, found } = index;
+  const count = partsNear(index, plane, farM);
+  if (count > 1) nearestFirst(shapes, found, count, plane);
   const near: NearPart[] = [];
   let clearM = farM;
-  const count = partsNear(set.zoneIndex, plane, farM);
   for (let i = 0; i < count; i++) {
     const part = intAt(found, i);
-    const zone = set.zones[areaOf(shapes, part)];
-    if (zone === undefined) continue;
-    const zoneM = farthestM(zone);
+    const area = areaOf(shapes, part);
+    const zoneM = at(rules, RULE.size * area + RULE.farthestM);
     const wantedM = zoneM + Math.max(nearM, clearM);
-    if (leastDistance(shapes, part, plane) > wantedM) continue;
-    const distanceM = distanceTo(shapes, part, plane, wantedM);
-    if (distanceM - zoneM <= nearM) near.push({ zone, part, distanceM });
-    clearM = Math.min(clearM, distanceM - zoneM);
+    if (count > 1 && (leastDistance(shapes, part, plane) > wantedM || isAmong(near, part))) continue;
+    const enoughM = at(rules, RULE.size * area + RULE.standoffM) + radiusM;
+    const distanceM = distanceTo(shapes, part, plane, wantedM, enoughM);
+    // Inside the standoff the distance may be less than it is said to be: nothing is clear.
+    clearM = Math.min(clearM, distanceM <= enoughM ? 0 : distanceM - zoneM);
+    const zone = zones[area];
+    if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, area, part, distanceM });
   }
   return { near, clearM };
 }
 
-/** How far all around is covered. One area must hold the reach: seams between coverage areas count as edges. */
+function isAmong(near: readonly NearPart[], part: number): boolean {
+  for (const each of near) if (each.part === part) return true;
+  return false;
+}
+
+/** Brings the part to the front whose box is the nearest: what it leaves clear spares most others their edges. */
+function nearestFirst(shapes: PackedShapes, found: Int32Array, count: number, plane: Plane): void {
+  let [first, leastM] = [0, Infinity];
+  for (let i = 0; i < count; i++) {
+    const distanceM = leastDistance(shapes, intAt(found, i), plane);
+    if (distanceM < leastM) [first, leastM] = [i, distanceM];
+  }
+  if (first > 0) [found[0], found[first]] = [intAt(found, first), intAt(found, 0)];
+}
+
+/** How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count as edges. */
 function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): number {
   if (index === null) return Infinity;
-  let coveredM = 0;
+  let coveredM = -Infinity;
   const count = partsNear(index, plane, 0);
   for (let i = 0; i < count; i++) {
     coveredM = Math.max(coveredM, -depthOrDistance(index.shapes, intAt(index.found, i), plane, farM));
@@ -96,6 +137,7 @@ function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): num
 
 /** Rule 6: exactly one region must hold the whole reach. */
 function regionAround({ regions, regionIndex: index }: ZoneSet, plane: Plane, radiusM: number, farM: number) {
+  if (regions.length === 0) return { region: null, sameM: Infinity };
   const signedM = new Map<string, number>();
   const count = partsNear(index, plane, farM);
   for (let i = 0; i < count; i++) {

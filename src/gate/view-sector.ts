@@ -1,59 +1,96 @@
-import { wrapDeg } from "../core/plane.ts";
 import type { Heading } from "../positioning/heading.ts";
 import type { Camera } from "../sources/camera.ts";
 
 /**
- * What a camera may see around the vehicle, in the plane's metres: all within `rangeM` whose bearing lies within
- * `halfDeg` of `axisDeg`. Closed at all its edges.
+ * The directions that a camera may look in, in the plane: all within half an angle of an axis, closed at its sides.
+ * With a range they are a sector around the vehicle. Directions are unit vectors, x east and y north.
  */
-export interface Sector {
-  readonly rangeM: number;
-  readonly halfDeg: number;
-  readonly axisDeg: number;
+export interface View {
+  /** Every direction. */
+  readonly isFull: boolean;
+  /** At most a half turn: then the sector lies on the inner side of both its sides' lines. */
+  readonly isConvex: boolean;
+  readonly cosHalf: number;
+  readonly axisX: number;
+  readonly axisY: number;
+  /** Its sides. */
+  readonly leftX: number;
+  readonly leftY: number;
+  readonly rightX: number;
+  readonly rightY: number;
 }
 
-/** Bearings in the local plane bend by less than this up to 10 km at 60° latitude (measured in the tests). */
-const BEARING_SLACK_DEG = 0.2;
-
-/** The sector of a camera from any heading in the interval: heading + yaw ± (hfov / 2 + heading error). */
-export function sectorOf(camera: Camera, heading: Heading, rangeM: number): Sector {
-  const halfDeg = Math.min(180, camera.hfovDeg / 2 + heading.errorDeg + BEARING_SLACK_DEG);
-  return { rangeM, halfDeg, axisDeg: wrapDeg(heading.deg + camera.yawDeg) };
+/** The view of a camera from any heading in the interval: heading + yaw ± (hfov / 2 + heading error). */
+export function viewOf(camera: Camera, heading: Heading): View {
+  const halfDeg = camera.hfovDeg / 2 + heading.errorDeg;
+  const axis = ((heading.deg + camera.yawDeg) * Math.PI) / 180;
+  const half = (halfDeg * Math.PI) / 180;
+  return {
+    // Written so that NaN is every direction.
+    isFull: !(halfDeg < 180 && Number.isFinite(axis)),
+    isConvex: halfDeg <= 90,
+    cosHalf: Math.cos(half),
+    axisX: Math.sin(axis),
+    axisY: Math.cos(axis),
+    leftX: Math.sin(axis - half),
+    leftY: Math.cos(axis - half),
+    rightX: Math.sin(axis + half),
+    rightY: Math.cos(axis + half),
+  };
 }
 
 /**
- * Distance in the plane from the sector to the segment (ax, ay)–(bx, by), metres; 0 where they meet. From any
- * place within r of the origin the sector meets the segment exactly when this is at most r (Minkowski sum).
+ * Distance in the plane from a view's sector with range `rangeM` to the segment (ax, ay)–(bx, by), metres; 0 where
+ * they meet, any number above `limitM` where it is more than that. From any place within r of the origin the sector
+ * meets the segment exactly when this is at most r (Minkowski sum).
  */
-export function sectorToSegment(sector: Sector, ax: number, ay: number, bx: number, by: number): number {
-  const { x, y } = footFromOrigin(ax, ay, bx, by);
-  // Towards a point within the angle, the sector is as near as its arc.
-  let nearest = Math.min(overArc(sector, x, y), overArc(sector, ax, ay), overArc(sector, bx, by));
-  if (sector.halfDeg >= 180) return nearest;
-  for (const side of [-sector.halfDeg, sector.halfDeg]) {
-    const bearing = ((sector.axisDeg + side) * Math.PI) / 180;
-    const [ex, ey] = [sector.rangeM * Math.sin(bearing), sector.rangeM * Math.cos(bearing)];
-    nearest = Math.min(nearest, segmentToSegment(ax, ay, bx, by, ex, ey));
-  }
-  return nearest;
-}
-
-/** How far the point lies beyond the arc; Infinity for a point outside the angle: there the sides are nearer. */
-function overArc({ rangeM, halfDeg, axisDeg }: Sector, x: number, y: number): number {
-  const bearingDeg = (Math.atan2(x, y) * 180) / Math.PI;
-  if (Math.abs(wrapDeg(bearingDeg - axisDeg)) > halfDeg) return Infinity;
-  return Math.max(0, Math.hypot(x, y) - rangeM);
-}
-
-/** The point of the segment nearest to the origin. */
-function footFromOrigin(
+export function sectorToSegment(
+  view: View,
+  rangeM: number,
+  limitM: number,
   ax: number,
   ay: number,
   bx: number,
   by: number,
-): { readonly x: number; readonly y: number } {
+): number {
   const t = alongTo(ax, ay, bx, by, 0, 0);
-  return { x: ax + t * (bx - ax), y: ay + t * (by - ay) };
+  const [x, y] = [ax + t * (bx - ax), ay + t * (by - ay)];
+  const awayM = Math.sqrt(x * x + y * y);
+  if (view.isFull || awayM > rangeM + limitM) return Math.max(0, awayM - rangeM);
+  if (view.isConvex && isOffSide(view, limitM, ax, ay, bx, by)) return Infinity;
+  // Towards a place within the angle, the sector is as near as its arc.
+  const nearest = Math.min(
+    overArc(view, rangeM, x, y),
+    overArc(view, rangeM, ax, ay),
+    overArc(view, rangeM, bx, by),
+  );
+  if (nearest === 0) return 0;
+  return Math.min(
+    nearest,
+    segmentToSegment(ax, ay, bx, by, view.leftX * rangeM, view.leftY * rangeM),
+    segmentToSegment(ax, ay, bx, by, view.rightX * rangeM, view.rightY * rangeM),
+  );
+}
+
+/** Whether the segment lies wholly on the outer side of one side's line, more than `limitM` away. */
+function isOffSide(
+  { leftX, leftY, rightX, rightY }: View,
+  limitM: number,
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+): boolean {
+  return (
+    (leftX * ay - leftY * ax > limitM && leftX * by - leftY * bx > limitM) ||
+    (rightY * ax - rightX * ay > limitM && rightY * bx - rightX * by > limitM)
+  );
+}
+
+/** How far the place lies beyond the arc; Infinity for one outside the angle: there the sides are nearer. */
+function overArc({ cosHalf, axisX, axisY }: View, rangeM: number, x: number, y: number): number {
+  const awayM = Math.sqrt(x * x + y * y);
+  return x * axisX + y * axisY < cosHalf * awayM ? Infinity : Math.max(0, awayM - rangeM);
 }
 
 /** Distance from segment a–b to the segment from the origin to e. */
@@ -78,7 +115,8 @@ function cross(ax: number, ay: number, bx: number, by: number, ex: number, ey: n
 
 function pointToSegment(px: number, py: number, ax: number, ay: number, bx: number, by: number): number {
   const t = alongTo(ax, ay, bx, by, px, py);
-  return Math.hypot(ax + t * (bx - ax) - px, ay + t * (by - ay) - py);
+  const [dx, dy] = [ax + t * (bx - ax) - px, ay + t * (by - ay) - py];
+  return Math.sqrt(dx * dx + dy * dy);
 }
 
 /** How far along a–b, from 0 to 1, its point nearest to p lies; 0 for a segment of no length. */

@@ -1,4 +1,5 @@
 import { at } from "../core/at.ts";
+import type { Box } from "./box-tree.ts";
 import type { Ring, Shape } from "./zone.ts";
 
 /**
@@ -17,16 +18,20 @@ export interface PackedShapes {
   readonly edges: Float64Array;
 }
 
-/** A part's record: its box in degrees, a circle's radius (−1 for polygons), its slabs and its area's number. */
+/**
+ * A part's record: its box in degrees, its core, its area's number and its slabs. The core is the radius of a disc
+ * round the middle of the box that lies wholly within a polygon; 0 until `findCores`, or where there is none. Of a
+ * circle it is the circle's own, negated. What every search reads comes first: an array begins within a cache line.
+ */
 export const PART = {
   west: 0,
   south: 1,
   east: 2,
   north: 3,
-  radiusM: 4,
-  firstSlab: 5,
-  slabCount: 6,
-  area: 7,
+  coreM: 4,
+  area: 5,
+  firstSlab: 6,
+  slabCount: 7,
   size: 8,
 } as const;
 
@@ -38,21 +43,36 @@ const EDGES_PER_SLAB = 6;
 /** Tall edges stand in many slabs: fewer, higher slabs where the lists would grow beyond this many per edge. */
 const MAX_COPIES_PER_EDGE = 3;
 
-/** Packs the shapes of each area. Shapes must be checked: rings closed, finite, with continuous longitudes. */
-export function packShapes(areas: readonly { readonly shapes: readonly Shape[] }[]): PackedShapes {
-  const shapes = areas.flatMap(({ shapes: own }, area) => own.map((shape) => ({ shape, area })));
+/** A shape and the number of its area. */
+export interface ShapeOfArea {
+  readonly shape: Shape;
+  readonly area: number;
+}
+
+export function shapesOf(areas: readonly { readonly shapes: readonly Shape[] }[]): ShapeOfArea[] {
+  return areas.flatMap(({ shapes }, area) => shapes.map((shape) => ({ shape, area })));
+}
+
+/** Packs shapes in their order. They must be checked: rings closed, finite, with continuous longitudes. */
+export function packShapes(shapes: readonly ShapeOfArea[]): PackedShapes {
   const parts = new Float64Array(PART.size * shapes.length);
   const slabs = [0];
   const edges = growing();
   for (const [part, { shape, area }] of shapes.entries()) {
     const record = parts.subarray(PART.size * part, PART.size * (part + 1));
-    record.set(shape.kind === "circle" ? pointBox(shape) : ringsBox(shape.rings));
-    record[PART.radiusM] = shape.kind === "circle" ? shape.radiusM : -1;
+    const { west, south, east, north } = boxOfShape(shape);
+    record.set([west, south, east, north]);
+    record[PART.coreM] = shape.kind === "circle" ? -shape.radiusM : 0;
     record[PART.area] = area;
     record[PART.firstSlab] = slabs.length - 1;
     if (shape.kind === "polygon") cut(record, shape.rings, slabs, edges);
   }
   return { partCount: shapes.length, parts, slabs: Int32Array.from(slabs), edges: edges.all() };
+}
+
+/** A circle's radius; 0 of a polygon. */
+export function radiusOf({ parts }: PackedShapes, part: number): number {
+  return Math.max(0, -at(parts, PART.size * part + PART.coreM));
 }
 
 /** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */
@@ -63,11 +83,14 @@ export function slabOf(parts: Float64Array, record: number, latDeg: number): num
   return slab > 0 ? Math.min(slab, count - 1) : 0;
 }
 
-function pointBox({ lonDeg, latDeg }: Shape & { kind: "circle" }): readonly number[] {
-  return [lonDeg, latDeg, lonDeg, latDeg];
+/** The box of a polygon, or of a circle's centre. */
+export function boxOfShape(shape: Shape): Box {
+  if (shape.kind === "polygon") return boxOfRings(shape.rings);
+  const { lonDeg, latDeg } = shape;
+  return { west: lonDeg, south: latDeg, east: lonDeg, north: latDeg };
 }
 
-function ringsBox(rings: readonly Ring[]): readonly number[] {
+function boxOfRings(rings: readonly Ring[]): Box {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
     for (let v = 0; v < ring.length; v += 2) {
@@ -77,7 +100,7 @@ function ringsBox(rings: readonly Ring[]): readonly number[] {
       north = Math.max(north, at(ring, v + 1));
     }
   }
-  return [west, south, east, north];
+  return { west, south, east, north };
 }
 
 /** Appends the part's slabs and their edges. */
@@ -96,7 +119,11 @@ function cut(record: Float64Array, rings: readonly Ring[], slabs: number[], edge
   eachEdge(record, rings, (ring, v, slab) => {
     const entry = next[slab] ?? base;
     next[slab] = entry + 1;
-    target.set(ring.subarray(v, v + EDGE.size), EDGE.size * entry);
+    const e = EDGE.size * entry;
+    target[e] = at(ring, v);
+    target[e + 1] = at(ring, v + 1);
+    target[e + 2] = at(ring, v + 2);
+    target[e + 3] = at(ring, v + 3);
   });
 }
 

@@ -1,11 +1,11 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { planeAt } from "../core/plane.ts";
+import { excessM, planeAt } from "../core/plane.ts";
 import type { Box, BoxTree } from "./box-tree.ts";
 import { boxTree, searchTree } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { PART, packShapes } from "./packed-shapes.ts";
-import { depthOrDistance } from "./shape-distance.ts";
+import { PART, boxOfShape, packShapes, shapesOf } from "./packed-shapes.ts";
+import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "./zone.ts";
 
 /** An index over the shapes of many areas, built once. */
@@ -26,20 +26,36 @@ export function indexAreas(
   areas: readonly { readonly shapes: readonly Shape[] }[],
   marginsM: readonly number[],
 ): AreaIndex {
-  const shapes = packShapes(areas);
+  const given = shapesOf(areas);
   const boxes: Box[] = [];
-  const parts: number[] = [];
-  for (let part = 0; part < shapes.partCount; part++) {
-    const box = grownBox(boxOf(shapes, part), radiusOf(shapes, part) + (marginsM[areaOf(shapes, part)] ?? 0));
+  const shapeOfItem: number[] = [];
+  for (const [i, { shape, area }] of given.entries()) {
+    const radiusM = shape.kind === "circle" ? shape.radiusM : 0;
+    const box = grownBox(boxOfShape(shape), radiusM + (marginsM[area] ?? 0));
     for (const turn of [0, -360, 360]) {
       if (box.west + turn > 180 || box.east + turn < -180) continue;
-      boxes.push({ ...box, west: box.west + turn, east: box.east + turn });
-      parts.push(part);
+      boxes.push(turned(box, turn));
+      shapeOfItem.push(i);
     }
   }
+  const tree = boxTree(boxes);
+  const { order, itemPart } = inOrderOf(tree, shapeOfItem, given.length);
+  const shapes = packShapes(order.flatMap((i) => given[i] ?? []));
+  findCores(shapes);
   // A search that crosses the antimeridian looks twice, and may find each item both times.
-  const found = new Int32Array(2 * parts.length);
-  return { shapes, tree: boxTree(boxes), itemPart: Int32Array.from(parts), found };
+  const found = new Int32Array(2 * boxes.length);
+  return { shapes, tree, itemPart, found };
+}
+
+/** Shapes in the order of the tree's leaves: what is near on earth is near in memory, too. */
+function inOrderOf({ indices }: BoxTree, shapeOfItem: readonly number[], count: number) {
+  const partOfShape = new Int32Array(count).fill(-1);
+  const order: number[] = [];
+  for (const item of indices.subarray(0, shapeOfItem.length)) {
+    const shape = shapeOfItem[item] ?? 0;
+    if (intAt(partOfShape, shape) < 0) partOfShape[shape] = order.push(shape) - 1;
+  }
+  return { order, itemPart: Int32Array.from(shapeOfItem, (shape) => intAt(partOfShape, shape)) };
 }
 
 /**
@@ -48,11 +64,11 @@ export function indexAreas(
  */
 export function partsNear(index: AreaIndex, plane: Plane, radiusM: number): number {
   const { tree, found, itemPart } = index;
-  const { latDeg, lonDeg } = plane;
-  const box = grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
+  const box = boxAround(plane, radiusM);
   let count = searchTree(tree, box, found);
-  if (box.west < -180) count += searchTree(tree, turned(box, 360), found.subarray(count));
-  if (box.east > 180) count += searchTree(tree, turned(box, -360), found.subarray(count));
+  // All items reach into [−180, 180]: a box beyond both of its ends has found every item already.
+  if (box.west < -180 && box.east <= 180) count += searchTree(tree, turned(box, 360), found.subarray(count));
+  if (box.east > 180 && box.west >= -180) count += searchTree(tree, turned(box, -360), found.subarray(count));
   for (let i = 0; i < count; i++) found[i] = intAt(itemPart, intAt(found, i));
   return count;
 }
@@ -71,7 +87,9 @@ export interface AreaDistance {
 /** All areas whose signed distance to the plane's origin is at most `radiusM`, nearest first; margins play no part. */
 export function areasWithin(index: AreaIndex, plane: Plane, radiusM: number): AreaDistance[] {
   const nearest = new Map<number, number>();
-  for (const part of index.found.slice(0, partsNear(index, plane, radiusM))) {
+  // Distances are told nearer than they may be, by so much.
+  const lookM = radiusM + 2 * excessM(plane, radiusM);
+  for (const part of index.found.slice(0, partsNear(index, plane, lookM))) {
     const distanceM = depthOrDistance(index.shapes, part, plane, UNLIMITED_M);
     const area = areaOf(index.shapes, part);
     if (distanceM <= Math.min(radiusM, nearest.get(area) ?? Infinity)) nearest.set(area, distanceM);
@@ -99,20 +117,23 @@ function grownBox({ west, south, east, north }: Box, marginM: number): Box {
   return { west: west - dLon, south: south - dLat, east: east + dLon, north: north + dLat };
 }
 
+/**
+ * The box around the plane's origin, as `grownBox` makes it, from what the plane knows already: with δ the radius as
+ * an angle, cos (φ + δ) ≥ cos φ · (1 − δ²/2 − δ tan φ), and the ellipsoid's N only grows towards the poles.
+ */
+function boxAround(plane: Plane, radiusM: number): Box {
+  const { latDeg, lonDeg } = plane;
+  const dLat = radiusM / MIN_METRES_PER_DEG_LAT + ROUNDING_DEG;
+  const angle = (dLat * Math.PI) / 180;
+  const share = 1 - angle * (angle / 2 + Math.abs(plane.xPerY) * MAX_DIAMETER_M);
+  if (!(share > 0.5)) return grownBox({ west: lonDeg, south: latDeg, east: lonDeg, north: latDeg }, radiusM);
+  const dLon = radiusM / (plane.xPerDeg * share) + ROUNDING_DEG;
+  return { west: lonDeg - dLon, south: latDeg - dLat, east: lonDeg + dLon, north: latDeg + dLat };
+}
+
+/** Twice the greatest N of WGS 84: `xPerY` times this is more than tan φ. */
+const MAX_DIAMETER_M = 12_799_190;
+
 function turned(box: Box, byDeg: number): Box {
   return { ...box, west: box.west + byDeg, east: box.east + byDeg };
-}
-
-function boxOf({ parts }: PackedShapes, part: number): Box {
-  const i = PART.size * part;
-  return {
-    west: at(parts, i + PART.west),
-    south: at(parts, i + PART.south),
-    east: at(parts, i + PART.east),
-    north: at(parts, i + PART.north),
-  };
-}
-
-function radiusOf({ parts }: PackedShapes, part: number): number {
-  return Math.max(0, at(parts, PART.size * part + PART.radiusM));
 }

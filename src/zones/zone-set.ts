@@ -1,12 +1,17 @@
 import { formatIso } from "../core/time.ts";
 import type { AreaIndex } from "./zone-index.ts";
 import { indexAreas } from "./zone-index.ts";
+import { farthestM, zoneRules } from "./zone-rules.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** All zones, coverage and regions in force: one immutable value, checked and indexed. */
 export interface ZoneSet {
   readonly zones: readonly Zone[];
   readonly zoneIndex: AreaIndex;
+  /** `RULE` numbers a zone. */
+  readonly rules: Float64Array;
+  /** How far any zone restricts beyond its shapes, metres. */
+  readonly farthestM: number;
   readonly coverage: readonly Coverage[];
   /** null where no file names a coverage: then everywhere is covered. */
   readonly coverageIndex: AreaIndex | null;
@@ -18,20 +23,19 @@ export interface ZoneSet {
   readonly hash: string;
 }
 
+export { farthestM } from "./zone-rules.ts";
+
 /** Builds the indexes of a checked set. About a microsecond an edge; done once per set, never per frame. */
 export function compileZoneSet(content: ZoneSetContent): ZoneSet {
   const { zones, coverage, regions } = content;
   return {
     ...content,
     zoneIndex: indexAreas(zones, zones.map(farthestM)),
+    rules: zoneRules(zones),
+    farthestM: zones.reduce((most, zone) => Math.max(most, farthestM(zone)), 0),
     coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
     regionIndex: indexAreas(regions, []),
   };
-}
-
-/** How far beyond its shapes a zone restricts at all, in metres. */
-export function farthestM({ standoffM, viewM }: Zone): number {
-  return Math.max(standoffM, viewM);
 }
 
 /** Why a set may not take the place of the one in force, or null when it may. */
