@@ -50,6 +50,20 @@ describe("a redaction that takes time", () => {
     expect(slow.discarded).toHaveLength(reason === "clear" ? 0 : 1);
   });
 
+  it("that ends too late leaves the place and the zones in its record", async () => {
+    const slow = createSlowRedactor();
+    const here = squareZone({ eastM: -50, northM: -50, sideM: 100, action: "blur" });
+    const stage = createStage({ redactor: slow.redactor, zones: zoneSet([here]) });
+    await stage.trust();
+    stage.frame();
+    await stage.pass(3000);
+    expect(stage.outcomes[0]?.record).toMatchObject({
+      reason: "redaction-failed",
+      zones: ["base"],
+      latDeg: 48,
+    });
+  });
+
   it("that never ends drops what waits behind it, and lets what comes later through", async () => {
     const slow = createSlowRedactor();
     const stage = createStage({ redactor: slow.redactor });
@@ -113,6 +127,14 @@ describe("a redaction that takes time", () => {
     await stage.pass(0);
     expect(stage.reasons()).toEqual(["implausible-fix"]);
     expect(stage.outcomes[0]?.released).toBeNull();
+    for (let i = 0; i < 3; i++) {
+      await stage.pass(100);
+      stage.fix({ eastM: 5000 });
+    }
+    stage.frame();
+    slow.end();
+    await stage.pass(0);
+    expect(stage.reasons().at(-1)).toBe("clear");
   });
 
   it("a jump leaves what was judged by the fix that is still trusted", async () => {
@@ -284,6 +306,31 @@ describe("a clock that goes back", () => {
 });
 
 describe("what untyped callers do", () => {
+  it("null for a zone set is refused", async () => {
+    const stage = createStage();
+    await stage.trust();
+    stage.inputs.zones.next(null as never);
+    stage.frame();
+    expect(stage.reasons()).toEqual(["clear"]);
+    expect(stage.notices.map(({ input }) => input)).toEqual(["zones"]);
+  });
+
+  it.each([
+    ["of another camera", { camera: "rear" }],
+    ["without bytes", { data: "text" as never }],
+    ["without a size", { width: 0 }],
+    ["of no time", { timeMs: Number.NaN }],
+    ["of an unknown format", { format: "bmp" as never }],
+    ["without a number", { seq: -1 }],
+    ["of no known kind", { keyframe: 1 as never }],
+  ])("a frame %s is a bad frame", async (_, changes) => {
+    const stage = createStage();
+    await stage.trust();
+    stage.frame(changes);
+    expect(stage.reasons()).toEqual(["bad-frame"]);
+    expect(stage.outcomes[0]?.record.camera).toBe("front");
+  });
+
   it.each([null, undefined, 7, "frame", {}, { camera: "front" }, []])(
     "%j for a frame is a bad frame",
     async (frame) => {

@@ -158,7 +158,7 @@ describe("holdMs", () => {
   const policy = { gate: { holdMs: 250 } };
 
   it("a frame waits for the next fix", () => {
-    expect(drawn({ fixes: "fff--f--", frames: "---x----", policy })).toBe("-----p--");
+    expect(drawn({ fixes: "fff-f---", frames: "---x----", policy })).toBe("----p---");
   });
 
   it("and no longer than it may", () => {

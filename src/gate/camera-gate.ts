@@ -84,7 +84,6 @@ export function createCameraGate(options: CameraGateOptions, scheduler: Schedule
       isReady: (frame) => options.newestFixMs() >= frame.timeMs,
       work(frame) {
         current = judged(frame);
-        revoked = false;
         return options.apply(current, frame);
       },
       giveUp(frame, why) {

@@ -120,7 +120,6 @@ export function createLane<Item, Result>(
   }
 
   function follow(result: Result): void {
-    if (closed) return options.done(result);
     waiting.push({ result });
     pump();
   }

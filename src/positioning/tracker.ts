@@ -115,16 +115,15 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     if (own === "implausible-fix") return broken(fix, null);
     if (own !== null) return doubted(own);
     if (chain === null) return continued(fix, 0);
-    const isSame = isSamePlace(chain.last, fix);
-    if (isSame && agoMs === 0) return { kind: "ignored", why: "duplicate" };
-    const stuckM = isSame ? chain.stuckM + claimedM(chain.last, fix, policy) : 0;
+    const stuckM = isSamePlace(chain.last, fix) ? chain.stuckM + claimedM(chain.last, fix, policy) : 0;
+    // A place that never changes agrees with none that does.
+    if (stuckM > STUCK_AFTER_M) return broken(fix, { ...chainOf(fix), length: 0, stuckM });
     const reachable = [chain.recent[0] ?? chain.last, chain.last].every((from) =>
       isReachable(from, fix, policy),
     );
-    // A place that never changes agrees with none that does.
-    if (stuckM > STUCK_AFTER_M) return broken(fix, { ...chainOf(fix), length: 0, stuckM });
-    // Two places at one time, a clock that went back, a place that cannot be reached.
-    if (agoMs >= 0 || !reachable) return broken(fix, chainOf(fix));
+    // A place that cannot be reached, two at one time, or a clock that went back.
+    if (agoMs > 0 || !reachable) return broken(fix, chainOf(fix));
+    if (agoMs === 0) return { kind: "ignored", why: "duplicate" };
     return continued(fix, stuckM);
   }
 

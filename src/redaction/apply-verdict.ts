@@ -30,7 +30,7 @@ export function applyVerdict(
 
 /** For a frame that is not released: its original may have to be wiped. Never throws: the record is a drop already. */
 export function discardFrame(redactor: Redactor, frame: FrameIn): void {
-  if (isBroken(frame) || !(frame.data instanceof Uint8Array)) return;
+  if (isBroken(frame)) return;
   try {
     redactor.discard(frame);
   } catch {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { VirtualTimeScheduler } from "rxjs";
 import { describe, expect, it } from "vitest";
 import { createLane } from "../../src/gate/lane.ts";
@@ -72,6 +73,33 @@ describe("holding", () => {
     clock.frame = 1000;
     lane.pump();
     expect(done).toEqual(["1"]);
+  });
+});
+
+describe("work", () => {
+  it("has its whole time, whatever became of the work before it", async () => {
+    const ends: ((result: string) => void)[] = [];
+    const { lane, done, pass } = create({ work: () => new Promise((resolve) => ends.push(resolve)) });
+    lane.push(1);
+    pass(50);
+    ends[0]?.("1");
+    await setImmediate();
+    pass(10);
+    lane.push(2);
+    pass(99);
+    expect(done).toEqual(["1"]);
+    pass(1);
+    expect(done).toEqual(["1", "2 unfinished"]);
+  });
+
+  it("has no more than that when the clock went back", () => {
+    const { lane, done, pass, clock } = create({ holdMs: 50, work: () => new Promise(() => {}) });
+    clock.frame = 10_000;
+    lane.push(1);
+    clock.frame = 1000;
+    lane.pump();
+    pass(100);
+    expect(done).toEqual(["1 unfinished"]);
   });
 });
 

@@ -99,6 +99,13 @@ describe("discarding", () => {
     const ours = frameAt(0, { data: Uint8Array.of(1, 2) });
     discardFrame(createRedactor({ originals: "policy" }), ours);
     expect(ours.data).toEqual(Uint8Array.of(0, 0));
+    const dropped = frameAt(0, { data: Uint8Array.of(1, 2) });
+    const drop = record("drop");
+    expect(applyVerdict(createRedactor({ originals: "policy" }), drop, dropped)).toEqual({
+      record: drop,
+      released: null,
+    });
+    expect(dropped.data).toEqual(Uint8Array.of(0, 0));
     const broken: Redactor = {
       ...PLAIN_REDACTOR,
       discard: () => {
