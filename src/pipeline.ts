@@ -3,29 +3,35 @@ import { EMPTY, Subject, Subscription, asyncScheduler } from "rxjs";
 import { GuardPolicy } from "./config.ts";
 import type { GuardPolicyInput } from "./config.ts";
 import { clockWatch } from "./core/clock-watch.ts";
-import { CamfenceError, messageOf } from "./core/errors.ts";
+import { CamfenceError } from "./core/errors.ts";
+import type { Random } from "./core/random.ts";
 import { secretRandom, seededRandom } from "./core/random.ts";
+import type { CameraGate } from "./gate/camera-gate.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
-import type { ClearanceMode, Gatekeeper } from "./gate/gatekeeper.ts";
+import type { ClearanceMode } from "./gate/gatekeeper.ts";
 import { createGatekeeper } from "./gate/gatekeeper.ts";
+import type { Notice } from "./gate/notices.ts";
+import { follow } from "./gate/notices.ts";
+import { createOutcomeFlow } from "./gate/outcome-flow.ts";
 import type { Outcome } from "./gate/record.ts";
+import { zonesInForce } from "./gate/zones-in-force.ts";
 import { createTracker } from "./positioning/tracker.ts";
 import { applyVerdict, discardFrame } from "./redaction/apply-verdict.ts";
 import { isKeyframe, isSkippedLeading } from "./redaction/coded/keyframe.ts";
 import type { Redactor } from "./redaction/redactor.ts";
 import { createRedactor } from "./redaction/redactor.ts";
-import { Camera } from "./sources/camera.ts";
+import type { CameraInput } from "./sources/camera.ts";
+import { checkCameras } from "./sources/camera.ts";
 import type { GnssReport } from "./sources/fix.ts";
 import type { FrameIn } from "./sources/frame.ts";
 import type { ZoneSet } from "./zones/zone-set.ts";
-import { refusalOf } from "./zones/zone-set.ts";
 
 export interface GuardOptions {
   readonly fixes: Observable<GnssReport>;
   /** Zone sets, each in force from its arrival on. The end of the stream changes nothing: the last set stays. */
   readonly zones: Observable<ZoneSet>;
   /** A frame's bytes must stay as they are until it has its outcome. */
-  readonly cameras: readonly (Camera & { readonly frames: Observable<FrameIn> })[];
+  readonly cameras: readonly (CameraInput & { readonly frames: Observable<FrameIn> })[];
   readonly policy?: GuardPolicyInput;
   /** Makes what is released. @default the one that `policy.redaction` describes */
   readonly redactor?: Redactor;
@@ -37,12 +43,6 @@ export interface GuardOptions {
 export interface Revocation {
   readonly afterMs: number;
   readonly untilMs: number;
-}
-
-/** An input that ended or failed, a value that was refused, a clock that went back; the guard goes on. */
-export interface Notice {
-  readonly input: "fixes" | "zones" | "clock" | `camera ${string}`;
-  readonly what: string;
 }
 
 export interface Guard {
@@ -68,23 +68,22 @@ export interface Guard {
  */
 export function createGuard(options: GuardOptions, scheduler: SchedulerLike = asyncScheduler): Guard {
   const policy = GuardPolicy.parse(options.policy ?? {});
-  const cameras = checkedCameras(options.cameras);
-  const random = policy.gate.seed === undefined ? secretRandom : seededRandom(policy.gate.seed);
-  const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, random, options.clearance);
-  const redactor = options.redactor ?? createRedactor(policy.redaction);
+  const cameras = checkCameras(options.cameras);
   const { clockErrorMs } = policy.positioning;
-  const out = {
-    outcomes: new Subject<Outcome>(),
-    revocations: new Subject<Revocation>(),
-    notices: new Subject<Notice>(),
-  };
-  const ends = createEnds(cameras.length, out.outcomes);
-  const watchClock = clockWatch(clockErrorMs, scheduler, (what) => {
-    tracker.restart();
-    out.notices.next({ input: "clock", what });
-  });
+  const [outcomes, revocations, notices] = [
+    new Subject<Outcome>(),
+    new Subject<Revocation>(),
+    new Subject<Notice>(),
+  ];
 
+  const tracker = createTracker(policy.positioning);
+  const gatekeeper = createGatekeeper(cameras, policy.gate, randomOf(policy), options.clearance);
+  const redactor = options.redactor ?? createRedactor(policy.redaction);
+  const flow = createOutcomeFlow(cameras.length, outcomes);
+  const clock = clockWatch(clockErrorMs, scheduler, (what) => {
+    tracker.restart();
+    notices.next({ input: "clock", what });
+  });
   const gates = cameras.map((camera) =>
     createCameraGate(
       {
@@ -96,14 +95,14 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
         codedVideo: { isKeyframe, isSkippedLeading },
         apply: (record, frame) => applyVerdict(redactor, record, frame),
         discard: (frame) => discardFrame(redactor, frame),
-        emit: (outcome) => ends.emit(outcome),
+        emit: (outcome) => flow.outcome(outcome),
       },
       scheduler,
     ),
   );
 
   function takeFix(report: GnssReport): void {
-    const nowMs = watchClock();
+    const nowMs = clock();
     const track = tracker.report(report, nowMs);
     if (track.kind === "trusted") gatekeeper.fixed(tracker.reachAt(report.timeMs), report.timeMs);
     if (track.kind === "jump") revoke({ afterMs: track.trustedUntilMs, untilMs: nowMs + clockErrorMs });
@@ -113,107 +112,58 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
   function revoke(revocation: Revocation): void {
     // First what is under way: it would be released after the revocation.
     for (const gate of gates) gate.revoke(revocation.afterMs);
-    out.revocations.next(revocation);
+    revocations.next(revocation);
   }
 
-  let opened = false;
-  function open(): Subscription {
-    if (opened) throw new CamfenceError("usage", "a guard opens once: create another");
-    opened = true;
-    const inputs = new Subscription();
-    const follow = follower(inputs, out.notices);
-    follow("zones", options.zones, acceptZones(gatekeeper, out.notices), () => {});
-    follow("fixes", options.fixes, takeFix, () => tracker.lost());
-    for (const [i, { id }] of cameras.entries()) {
-      const push = (frame: FrameIn): void => {
-        watchClock();
-        ends.take();
-        gates[i]?.push(frame);
-      };
-      follow(`camera ${id}`, options.cameras[i]?.frames ?? EMPTY, push, () => ends.ended());
-    }
-    inputs.add(() => {
-      gates.forEach((gate) => gate.close());
-      out.outcomes.complete();
-    });
-    return inputs;
+  function takeFrame(gate: CameraGate, frame: FrameIn): void {
+    clock();
+    flow.frameIn();
+    gate.push(frame);
   }
 
-  return { ...out, open };
-}
+  function close(): void {
+    for (const gate of gates) gate.close();
+    outcomes.complete();
+  }
 
-/** A mount of NaN degrees would see nothing: checked here, whatever the types say. */
-function checkedCameras(given: GuardOptions["cameras"]): readonly Camera[] {
-  const cameras = given.map(({ id, yawDeg, hfovDeg, rangeM, kind }) =>
-    Camera.parse({ id, yawDeg, hfovDeg, rangeM, kind }),
-  );
-  const ids = new Set(cameras.map(({ id }) => id));
-  if (ids.size === cameras.length) return cameras;
-  throw new CamfenceError(
-    "usage",
-    `got cameras ${cameras.map(({ id }) => id).join(", ")}, expected each id once`,
-  );
-}
-
-/** Rule 4: a set that is empty or older than the one in force does not take its place. */
-function acceptZones(gatekeeper: Gatekeeper, notices: Subject<Notice>): (set: ZoneSet) => void {
-  let inForce: ZoneSet | null = null;
-  return (set) => {
-    const refusal = refusalOf(set, inForce);
-    if (refusal !== null) return notices.next({ input: "zones", what: refusal });
-    inForce = set;
-    gatekeeper.useZones(set);
-  };
-}
-
-/** Subscribes to inputs so that none can end or break the guard: what happens to one is a notice. */
-function follower(inputs: Subscription, notices: Subject<Notice>) {
-  return <T>(
-    input: Notice["input"],
-    source: Observable<T>,
-    take: (value: T) => void,
-    ended: () => void,
-  ): void => {
-    const end = (what: string): void => {
-      ended();
-      notices.next({ input, what });
-    };
-    const attempt = (value: T): void => {
-      try {
-        take(value);
-      } catch (thrown) {
-        notices.next({ input, what: `refused a value: ${messageOf(thrown)}` });
-      }
-    };
+  const open = once(() => {
+    const inputs = new Subscription(close);
     inputs.add(
-      source.subscribe({
-        next: attempt,
-        error: (thrown: unknown) => end(`failed: ${messageOf(thrown)}`),
-        complete: () => end("ended"),
-      }),
+      follow(
+        notices,
+        "zones",
+        options.zones,
+        zonesInForce((set) => gatekeeper.useZones(set)),
+      ),
     );
-  };
+    inputs.add(follow(notices, "fixes", options.fixes, takeFix, () => tracker.lost()));
+    for (const [i, gate] of gates.entries()) {
+      const { id = "", frames = EMPTY } = options.cameras[i] ?? {};
+      inputs.add(
+        follow(
+          notices,
+          `camera ${id}`,
+          frames,
+          (frame) => takeFrame(gate, frame),
+          () => flow.cameraEnded(),
+        ),
+      );
+    }
+    return inputs;
+  });
+
+  return { outcomes, revocations, notices, open };
 }
 
-/** Completes the outcomes when all cameras have ended and every frame has its outcome. */
-function createEnds(cameras: number, outcomes: Subject<Outcome>) {
-  let open = cameras;
-  let pending = 0;
-  const settle = (): void => {
-    if (open === 0 && pending === 0) outcomes.complete();
-  };
-  return {
-    take(): void {
-      pending++;
-    },
-    emit(outcome: Outcome): void {
-      pending--;
-      outcomes.next(outcome);
-      settle();
-    },
-    ended(): void {
-      open--;
-      settle();
-    },
+function randomOf({ gate: { seed } }: GuardPolicy): Random {
+  return seed === undefined ? secretRandom : seededRandom(seed);
+}
+
+function once<T>(start: () => T): () => T {
+  let started = false;
+  return () => {
+    if (started) throw new CamfenceError("usage", "a guard opens once: create another");
+    started = true;
+    return start();
   };
 }
