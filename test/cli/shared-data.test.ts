@@ -15,7 +15,15 @@ describe.skipIf(!hasSharedData)("drives recorded by others", () => {
   test("each is replayed, or refused with a clear line; nothing hangs and nothing is our fault", async () => {
     const codes = new Map<number | null, number>();
     for (const path of drives) {
-      const { code, stderr, stdout } = await inProcess(replay, path, "--zones", zones, "--fps", "1", "--json");
+      const { code, stderr, stdout } = await inProcess(
+        replay,
+        path,
+        "--zones",
+        zones,
+        "--fps",
+        "1",
+        "--json",
+      );
       codes.set(code, (codes.get(code) ?? 0) + 1);
       expect([0, 1], `${path}: ${stderr}`).toContain(code);
       if (code !== 0) expect(JSON.parse(stdout).error.message).toContain(basename(path));
