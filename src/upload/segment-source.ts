@@ -1,0 +1,58 @@
+import type { Segment, SegmentStore } from "../buffer/segment-store.ts";
+import { UploadError } from "./upload-error.ts";
+
+/** A run of a segment's bytes as the body of one request. */
+export interface Body {
+  /** Under this name the tus client looks for it: bytes. */
+  readonly size: number;
+  /** Reads them from the store, once. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+}
+
+/** A segment as the tus client wants a file: any run of it, from the store, without holding it in memory. */
+export function segmentSource(segment: Segment, store: SegmentStore) {
+  return {
+    size: segment.bytes,
+    slice: async (fromByte: number, toByte: number) => {
+      const end = Math.min(toByte, segment.bytes);
+      if (!(fromByte >= 0 && fromByte < end)) throw beyond(fromByte, segment.bytes);
+      const value: Body = { size: end - fromByte, chunks: () => chunksOf(segment, store, fromByte, end) };
+      return { value, done: end === segment.bytes };
+    },
+    close: () => {},
+  };
+}
+
+/** Throws UploadError when the store does not give all of them. */
+async function* chunksOf(
+  segment: Segment,
+  store: SegmentStore,
+  fromByte: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  const read = await store.read(segment.id, fromByte);
+  if (read.kind === "gone") throw new UploadError({ kind: "gone" });
+  if (read.kind === "failed") throw unreadable(read.detail);
+  let left = end - fromByte;
+  try {
+    for await (const chunk of read.stream as AsyncIterable<Uint8Array>) {
+      yield chunk.subarray(0, left);
+      left -= Math.min(left, chunk.length);
+      if (left === 0) return;
+    }
+  } catch (thrown) {
+    throw unreadable(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  } finally {
+    read.stream.destroy();
+  }
+  throw unreadable(`${left} bytes are missing at the end of its file`);
+}
+
+function beyond(fromByte: number, bytes: number): UploadError {
+  const detail = `the receiver asks for byte ${fromByte} of ${bytes}`;
+  return new UploadError({ kind: "refused", why: "protocol", detail });
+}
+
+function unreadable(detail: string, cause?: unknown): UploadError {
+  return new UploadError({ kind: "retry-later", why: "unreadable", detail }, cause);
+}
