@@ -12,6 +12,7 @@ export type ErrorCode =
   | "tampered"
   | "cut-off"
   | "wrong-key"
+  | "wrong-region"
   | "fault";
 
 /** The one error of this project. The message says what was got, what was expected, where, and what to do. */

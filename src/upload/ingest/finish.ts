@@ -3,6 +3,9 @@ import type { KeyObject } from "node:crypto";
 import type { Readable } from "node:stream";
 import { signReceipt } from "../receipt.ts";
 import type { Claim, Receipt } from "../receipt.ts";
+import { CamfenceError } from "../../core/errors.ts";
+import { openSegment } from "./open-segment.ts";
+import type { SealedIdentity } from "./open-segment.ts";
 import type { Archive } from "./archive.ts";
 import type { Staging } from "./staging.ts";
 
@@ -17,9 +20,19 @@ export interface FinishOptions {
 }
 
 /** Opens a sealed segment to its end and says what is authenticated in it; null when it cannot be opened. */
-export type SealedRegion = (
-  sealed: Readable,
-) => Promise<{ readonly id: string; readonly region: string | null } | null>;
+export type SealedRegion = (sealed: Readable) => Promise<SealedIdentity | null>;
+
+/** With the data centre's age identity. Rejects with the error of reading. */
+export function sealedRegionBy(identity: string): SealedRegion {
+  return async (sealed) => {
+    try {
+      return await openSegment(sealed, identity, () => {});
+    } catch (thrown) {
+      if (thrown instanceof CamfenceError) return null;
+      throw thrown;
+    }
+  };
+}
 
 /** How a complete upload ends; all but `kept` remove it. */
 export type Finish =
