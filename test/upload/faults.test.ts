@@ -1,0 +1,403 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { BehaviorSubject } from "rxjs";
+import { afterEach, describe, expect, test } from "vitest";
+import { seededRandom } from "../../src/core/random.ts";
+import { cuttingProxy } from "./kit/cutting-proxy.ts";
+import { createDataCentre, sealSegment, TOKEN } from "./kit/data-centre.ts";
+import type { DataCentre } from "./kit/data-centre.ts";
+import { start, startIngest } from "./kit/processes.ts";
+import { createVehicle, isSent, kindsOf } from "./kit/uploading.ts";
+
+const SLOW = process.env["SLOW"] === "1";
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function ingestOf(centre: DataCentre, args: readonly string[] = []) {
+  const ingest = await startIngest([...centre.args, "--dir", centre.archive, ...args]);
+  open.push(() => ingest.end("SIGKILL"));
+  return ingest;
+}
+
+async function uploaderOf(
+  folder: string,
+  regions: readonly unknown[],
+  options: Record<string, unknown> = {},
+) {
+  const uploader = await start("uploader", [JSON.stringify({ folder, regions, ...options })]);
+  open.push(() => uploader.end("SIGKILL"));
+  return uploader;
+}
+
+async function proxyTo(port: () => number, nextCut: () => number = () => Infinity) {
+  const proxy = await cuttingProxy(port, nextCut);
+  open.push(() => proxy.close());
+  return proxy;
+}
+
+const MIB = 1024 * 1024;
+
+/** Resolves when that much of the one upload under way is on the receiver's disk. */
+async function untilIncoming(centre: DataCentre, bytes: number): Promise<string> {
+  for (;;) {
+    const [name] = centre.incoming().filter((each) => !each.endsWith(".json"));
+    if (name !== undefined && statSync(join(centre.archive, "incoming", name)).size >= bytes) return name;
+    await sleep(5);
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const sent = (line: Record<string, unknown>): boolean => line["kind"] === "sent";
+
+async function sealed(centre: DataCentre, id: string, bytes: number): Promise<Buffer> {
+  return sealSegment({ id, region: centre.region, bytes }, centre.recipient);
+}
+
+test("a receiver killed in the middle of an upload and started again costs nothing of what it had", async () => {
+  const centre = await createDataCentre();
+  let ingest = await ingestOf(centre);
+  const proxy = await proxyTo(() => ingest.port);
+  const vehicle = createVehicle();
+  const { sha256, bytes } = vehicle.put("s", await sealed(centre, "s", 4 * MIB));
+  const uploader = await uploaderOf(vehicle.folder, [centre.config(proxy.url)], {
+    maxBytesPerSecond: 6 * MIB,
+  });
+  const upload = await untilIncoming(centre, 2 * MIB);
+  await ingest.end("SIGKILL");
+  expect(vehicle.ids()).toEqual(["s"]);
+  ingest = await ingestOf(centre);
+  await untilIncoming(centre, 2 * MIB + 1);
+  expect(centre.incoming()).toContain(upload);
+  await uploader.line(sent);
+  expect(centre.held()).toEqual({ s: sha256 });
+  // What was in the sockets at the cut goes again; what was on disk does not.
+  expect(proxy.bytes()).toBeLessThan(bytes + 1.5 * MIB);
+  expect(vehicle.ids()).toEqual([]);
+});
+
+test("an uploader killed in the middle of an upload and started again goes on where it was", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const proxy = await proxyTo(() => ingest.port);
+  const vehicle = createVehicle();
+  const { sha256, bytes } = vehicle.put("s", await sealed(centre, "s", 4 * MIB));
+  const regions = [centre.config(proxy.url)];
+  const first = await uploaderOf(vehicle.folder, regions, { maxBytesPerSecond: 6 * MIB });
+  const upload = await untilIncoming(centre, 2 * MIB);
+  await first.end("SIGKILL");
+  expect(vehicle.ids()).toEqual(["s"]);
+  const second = await uploaderOf(vehicle.folder, regions, { maxBytesPerSecond: 6 * MIB });
+  await untilIncoming(centre, 2 * MIB + 1);
+  expect(centre.incoming()).toContain(upload);
+  await second.line(sent);
+  expect(centre.held()).toEqual({ s: sha256 });
+  expect(proxy.bytes()).toBeLessThan(bytes + 1.5 * MIB);
+});
+
+test("uploaders and receivers killed at random instants lose no segment and double none", async () => {
+  const rounds = SLOW ? 200 : 8;
+  const random = seededRandom(4);
+  const centre = await createDataCentre();
+  let ingest = await ingestOf(centre);
+  const proxy = await proxyTo(() => ingest.port);
+  const vehicle = createVehicle();
+  const hashes: Record<string, string> = {};
+  for (let i = 0; i < (SLOW ? 60 : 12); i++) {
+    const id = `s${String(i).padStart(3, "0")}`;
+    hashes[id] = vehicle.put(id, await sealed(centre, id, 200_000)).sha256;
+  }
+  const regions = [centre.config(proxy.url)];
+  for (let round = 0; round < rounds; round++) {
+    const uploader = await uploaderOf(vehicle.folder, regions, { maxBytesPerSecond: 2 * MIB });
+    await uploader.line((line) => "lock" in line);
+    await sleep(random() * 300);
+    if (random() < 0.4) {
+      await ingest.end("SIGKILL");
+      ingest = await ingestOf(centre);
+    }
+    await uploader.end("SIGKILL");
+    // At every instant: in the vehicle, or held by its right hash.
+    const held = centre.held();
+    for (const [id, sha256] of Object.entries(hashes))
+      expect(vehicle.ids().includes(id) || held[id] === sha256, `${id} in round ${round}`).toBe(true);
+  }
+  const last = await uploaderOf(vehicle.folder, regions);
+  while (vehicle.ids().length > 0) await sleep(20);
+  await last.end("SIGKILL");
+  expect(centre.held()).toEqual(hashes);
+  expect(centre.incoming()).toEqual([]);
+});
+
+test("a connection cut at random bytes, again and again, ends in one whole segment", async () => {
+  const cuts = SLOW ? 200 : 25;
+  const random = seededRandom(11);
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  let left = cuts;
+  const nextCut = (): number => (left-- > 0 ? 1 + Math.floor(random() ** 3 * 300_000) : Infinity);
+  const proxy = await proxyTo(() => ingest.port, nextCut);
+  const vehicle = createVehicle();
+  const { sha256 } = vehicle.put("s", await sealed(centre, "s", 3 * MIB));
+  const outcomes = await vehicle.upload([centre.config(proxy.url)], isSent, {
+    backOff: { firstMs: 1, capMs: 10 },
+  });
+  expect(proxy.cuts()).toBeGreaterThan(5);
+  expect(new Set(kindsOf(outcomes).slice(0, -1))).toEqual(new Set(["s retry-later cut"]));
+  expect(centre.held()).toEqual({ s: sha256 });
+});
+
+test("an answer that is cut off after the last byte costs no second upload", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const vehicle = createVehicle();
+  const bytes = await sealed(centre, "s", 100_000);
+  const { sha256 } = vehicle.put("s", bytes);
+  // Each connection dies with the last byte of the segment, before the answer to it.
+  let isFirst = true;
+  const nextCut = (): number => {
+    const cut = isFirst ? 900 + bytes.length : Infinity;
+    isFirst = false;
+    return cut;
+  };
+  const proxy = await proxyTo(() => ingest.port, nextCut);
+  const outcomes = await vehicle.upload([centre.config(proxy.url)], isSent);
+  expect(kindsOf(outcomes).at(-1)).toBe("s sent");
+  expect(proxy.bytes()).toBeLessThan(1.2 * bytes.length);
+  expect(centre.held()).toEqual({ s: sha256 });
+});
+
+test("a store has one uploader, and the next one when that is killed", async () => {
+  const centre = await createDataCentre();
+  const vehicle = createVehicle();
+  const regions = [centre.config("http://127.0.0.1:1/")];
+  const first = await uploaderOf(vehicle.folder, regions);
+  expect(await first.line((line) => "lock" in line)).toEqual({ lock: "sole" });
+  const second = await uploaderOf(vehicle.folder, regions);
+  expect(await second.line((line) => "lock" in line)).toEqual({ lock: "another" });
+  await first.end("SIGKILL");
+  const third = await uploaderOf(vehicle.folder, regions);
+  expect(await third.line((line) => "lock" in line)).toEqual({ lock: "sole" });
+});
+
+test("two uploaders with the same segment at once leave one, and both may let theirs go", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const bytes = await sealed(centre, "s", MIB);
+  const vehicles = Array.from({ length: 4 }, () => createVehicle());
+  const hashes = vehicles.map((vehicle) => vehicle.put("s", bytes).sha256);
+  const all = await Promise.all(
+    vehicles.map((vehicle) => vehicle.upload([centre.config(ingest.url)], isSent)),
+  );
+  for (const outcomes of all) expect(kindsOf(outcomes)).toEqual(["s sent"]);
+  expect(centre.held()).toEqual({ s: hashes[0] });
+  expect(centre.incoming()).toEqual([]);
+});
+
+test("a segment that is held already goes by its receipt, without a byte of it", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const bytes = await sealed(centre, "s", MIB);
+  const [first, second] = [createVehicle(), createVehicle()];
+  first.put("s", bytes);
+  await first.upload([centre.config(ingest.url)], isSent);
+  second.put("s", bytes);
+  const proxy = await proxyTo(() => ingest.port);
+  expect(kindsOf(await second.upload([centre.config(proxy.url)], isSent))).toEqual(["s sent"]);
+  expect(proxy.bytes()).toBeLessThan(4000);
+});
+
+test("another content under an id that is held is refused, and both stay where they are", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const [first, second] = [createVehicle(), createVehicle()];
+  const { sha256 } = first.put("s", await sealed(centre, "s", 1000));
+  second.put("s", await sealed(centre, "s", 2000));
+  await first.upload([centre.config(ingest.url)], isSent);
+  expect(kindsOf(await second.upload([centre.config(ingest.url)], () => true))).toEqual(["s refused taken"]);
+  expect(second.ids()).toEqual(["s"]);
+  expect(centre.held()).toEqual({ s: sha256 });
+});
+
+test("a segment that rotted on disk is refused for its hash, stays, and does not hold up the others", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const vehicle = createVehicle();
+  vehicle.put("a", await sealed(centre, "a", 100_000));
+  const path = join(vehicle.folder, "a.age");
+  const rotten = readFileSync(path);
+  rotten[50_000] = (rotten[50_000] ?? 0) ^ 1;
+  writeFileSync(path, rotten);
+  const { sha256 } = vehicle.put("b", await sealed(centre, "b", 1000));
+  const outcomes = await vehicle.upload([centre.config(ingest.url)], isSent);
+  expect(kindsOf(outcomes)).toEqual(["a wrong-hash", "b sent"]);
+  expect(vehicle.ids()).toEqual(["a"]);
+  expect(centre.held()).toEqual({ b: sha256 });
+  expect(centre.incoming()).toEqual([]);
+});
+
+test.each([
+  { token: "token-of-another-fleet" },
+  { token: undefined },
+  { token: `${TOKEN}x` },
+  { token: TOKEN.slice(0, -1) },
+])("without a token that the receiver knows (%j) nothing is taken", async (rest) => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const vehicle = createVehicle();
+  vehicle.put("s", await sealed(centre, "s", 1000));
+  expect(kindsOf(await vehicle.upload([centre.config(ingest.url, rest)], () => true))).toEqual([
+    "s refused no-access",
+  ]);
+  expect(vehicle.ids()).toEqual(["s"]);
+  expect(centre.incoming()).toEqual([]);
+});
+
+test("a full receiver is waited for, and takes the segment when it has room again", async () => {
+  const centre = await createDataCentre();
+  const full = await ingestOf(centre, ["--min-free", String(2 ** 52)]);
+  let port = full.port;
+  const proxy = await proxyTo(() => port);
+  const vehicle = createVehicle();
+  vehicle.put("s", await sealed(centre, "s", 1000));
+  const first = await vehicle.upload([centre.config(proxy.url)], () => true);
+  expect(kindsOf(first)).toEqual(["s retry-later receiver-full"]);
+  expect(vehicle.ids()).toEqual(["s"]);
+  ({ port } = await ingestOf(centre));
+  expect(kindsOf(await vehicle.upload([centre.config(proxy.url)], isSent)).at(-1)).toBe("s sent");
+});
+
+const tmpfs = mountTmpfs();
+test.skipIf(tmpfs === null)(
+  "a receiver whose disk runs full in the middle of an upload keeps what it holds",
+  async () => {
+    const centre = await createDataCentre();
+    const archive = join(tmpfs ?? "", "archive");
+    mkdirSync(archive);
+    const ingest = await startIngest([...centre.args, "--dir", archive]);
+    open.push(() => ingest.end("SIGKILL"));
+    const vehicle = createVehicle();
+    vehicle.put("a", await sealed(centre, "a", 1000));
+    const config = [centre.config(ingest.url)];
+    await vehicle.upload(config, isSent);
+    // Two that fit one by one: the second runs out of space on its way, as the first takes it meanwhile.
+    vehicle.put("b", await sealed(centre, "b", 5 * MIB));
+    const ballast = join(tmpfs ?? "", "ballast");
+    const uploading = vehicle.upload(config, ({ kind }) => kind === "retry-later", {
+      maxBytesPerSecond: 6 * MIB,
+    });
+    await sleep(300);
+    spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=64k"]); // ends when the disk is full
+    expect(kindsOf(await uploading)).toEqual(["b retry-later receiver-fault"]);
+    expect(vehicle.ids()).toEqual(["b"]);
+    execFileSync("rm", [ballast]);
+    expect(kindsOf(await vehicle.upload(config, isSent)).at(-1)).toBe("b sent");
+  },
+);
+
+function mountTmpfs(): string | null {
+  const { folder } = createVehicle();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], { stdio: "pipe" });
+    process.once("exit", () => execFileSync("umount", ["-l", folder]));
+    return folder;
+  } catch {
+    process.stderr.write(
+      "tests: no tmpfs can be mounted here, the test of a receiver's full disk is skipped\n",
+    );
+    return null;
+  }
+}
+
+test("a link that closes stops an upload at once; when it opens it goes on where it was", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const proxy = await proxyTo(() => ingest.port);
+  const vehicle = createVehicle();
+  const { bytes } = vehicle.put("s", await sealed(centre, "s", 3 * MIB));
+  const allowed = new BehaviorSubject(true);
+  const uploading = vehicle.upload([centre.config(proxy.url)], isSent, {
+    allowed,
+    maxBytesPerSecond: 6 * MIB,
+  });
+  const upload = await untilIncoming(centre, MIB);
+  allowed.next(false);
+  await sleep(100);
+  const stoppedAt = proxy.bytes();
+  await sleep(200);
+  expect(proxy.bytes()).toBe(stoppedAt);
+  expect(vehicle.ids()).toEqual(["s"]);
+  expect(centre.incoming()).toContain(upload);
+  allowed.next(true);
+  expect(kindsOf(await uploading)).toEqual(["s sent"]);
+  expect(proxy.bytes()).toBeLessThan(bytes + 1.5 * MIB);
+});
+
+test("a segment destroyed in the middle of its upload is gone, there too", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre);
+  const vehicle = createVehicle();
+  vehicle.put("s", await sealed(centre, "s", 3 * MIB));
+  const options = { maxBytesPerSecond: 3 * MIB, chunkBytes: 256 * 1024 };
+  const uploading = vehicle.upload([centre.config(ingest.url)], () => true, options);
+  await untilIncoming(centre, MIB);
+  await vehicle.store.destroy("s", "restricted");
+  expect(kindsOf(await uploading)).toEqual(["s gone"]);
+  expect(centre.held()).toEqual({});
+});
+
+describe("a receiver told to stop", () => {
+  test("lets the request under way end, and takes no new one", async () => {
+    const centre = await createDataCentre();
+    const ingest = await ingestOf(centre);
+    const vehicle = createVehicle();
+    const { sha256 } = vehicle.put("s", await sealed(centre, "s", MIB));
+    const uploading = vehicle.upload([centre.config(ingest.url)], () => true, { maxBytesPerSecond: MIB });
+    await untilIncoming(centre, 200_000);
+    const code = ingest.end("SIGTERM");
+    await uploading;
+    expect(await code).toBe(0);
+    // The last PATCH ended in a taking over, whatever became of the question for the receipt.
+    expect(centre.held()).toEqual({ s: sha256 });
+  });
+});
+
+describe("a client that dawdles", () => {
+  const HEAD = `HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nTus-Resumable: 1.0.0\r\n`;
+  test.each([
+    ["its headers", `POST /segments ${HEAD}`],
+    [
+      "its body",
+      `POST /segments ${HEAD}Content-Type: application/offset+octet-stream\r\nContent-Length: 1000\r\n\r\n`,
+    ],
+  ])("over %s is cut off, and others are served meanwhile", async (_what, beginning) => {
+    const centre = await createDataCentre();
+    const ingest = await ingestOf(centre, ["--request-seconds", "2"]);
+    const closed = Promise.all(Array.from({ length: 50 }, () => drip(ingest.port, beginning)));
+    const vehicle = createVehicle();
+    vehicle.put("s", await sealed(centre, "s", 100_000));
+    expect(kindsOf(await vehicle.upload([centre.config(ingest.url)], isSent))).toEqual(["s sent"]);
+    for (const ms of await closed) expect(ms).toBeLessThan(6000);
+  });
+});
+
+/** Sends a beginning and then a byte now and then; resolves with how long the other side stood it. */
+function drip(port: number, beginning: string): Promise<number> {
+  const startMs = Date.now();
+  const socket = connect(port, "127.0.0.1", () => socket.write(beginning));
+  const dripping = setInterval(() => socket.write("x"), 200);
+  return new Promise((resolve) => {
+    socket.on("error", () => socket.destroy());
+    socket.on("data", () => {});
+    socket.on("close", () => {
+      clearInterval(dripping);
+      resolve(Date.now() - startMs);
+    });
+  });
+}
