@@ -84,7 +84,7 @@ export type StoreEvent =
       readonly counts: FrameCounts | null;
       readonly detail: string;
     }
-  /** A file that start-up could neither recover nor explain: moved to the folder `quarantine`, never sent. */
+  /** A file that start-up could neither recover nor explain: renamed to `….quarantined`, never sent. */
   | { readonly kind: "quarantined"; readonly name: string; readonly detail: string };
 
 export type Sealed = Extract<StoreEvent, { kind: "sealed" }>;

@@ -1,0 +1,77 @@
+import type { BufferPolicy, RetentionKey } from "./policy.ts";
+import type { Segment, StoreEvent } from "./segment-store.ts";
+import type { SegmentVault } from "./segment-vault.ts";
+
+/** How much of the file system may fill up between two looks at it. */
+const LOOK_EVERY_BYTES = 4 * 1024 * 1024;
+
+/** Keeps the buffer within its bounds. */
+export interface Bounds {
+  /**
+   * Makes room for `bytes` more beside `openBytes` of unfinished segments. `hasRoom` false: nothing may be written.
+   * Rejects with the disk's error.
+   */
+  makeRoom(bytes: number, openBytes: number): Promise<Room>;
+  /** Deletes one segment, if the policy allows that and there is one. */
+  evictOne(): Promise<readonly StoreEvent[]>;
+}
+
+export interface Room {
+  readonly hasRoom: boolean;
+  readonly events: readonly StoreEvent[];
+}
+
+export function createBounds(vault: SegmentVault, policy: BufferPolicy): Bounds {
+  let freeBytes = -Infinity;
+  let sinceLook = 0;
+
+  async function isFree(bytes: number): Promise<boolean> {
+    sinceLook += bytes;
+    if (sinceLook >= LOOK_EVERY_BYTES || freeBytes - sinceLook < policy.minFreeBytes) {
+      freeBytes = await vault.freeBytes();
+      sinceLook = bytes;
+    }
+    return freeBytes - sinceLook >= policy.minFreeBytes;
+  }
+
+  async function evictOne(): Promise<readonly StoreEvent[]> {
+    if (policy.whenFull !== "delete-oldest") return [];
+    const [first] = vault.list().toSorted(byRetention(policy.retention));
+    if (first === undefined) return [];
+    freeBytes = -Infinity;
+    const destroyed = await vault.destroy(first.id, "room");
+    return destroyed.kind === "destroyed" ? [destroyed] : [];
+  }
+
+  return {
+    evictOne,
+    async makeRoom(bytes, openBytes) {
+      const events: StoreEvent[] = [];
+      for (;;) {
+        const isWithin = vault.usedBytes() + openBytes + bytes <= policy.maxBytes;
+        if (isWithin && (await isFree(bytes))) return { hasRoom: true, events };
+        const evicted = await evictOne();
+        if (evicted.length === 0) return { hasRoom: false, events };
+        events.push(...evicted);
+      }
+    },
+  };
+}
+
+const KEYS: Readonly<Record<RetentionKey, (segment: Segment) => number>> = {
+  oldest: ({ firstMs }) => firstMs,
+  held: ({ state }) => (state === "held" ? 0 : 1),
+  recovered: ({ ending }) => (ending === "recovered" ? 0 : 1),
+  largest: ({ bytes }) => -bytes,
+};
+
+/** The order in which segments make room. */
+export function byRetention(keys: readonly RetentionKey[]): (a: Segment, b: Segment) => number {
+  return (a, b) => {
+    for (const key of keys) {
+      const order = KEYS[key](a) - KEYS[key](b);
+      if (order !== 0) return order;
+    }
+    return a.firstMs - b.firstMs;
+  };
+}
