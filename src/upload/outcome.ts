@@ -14,7 +14,7 @@ export type Ending =
   | { readonly kind: "stays"; readonly why: Stays }
   /** It was destroyed here meanwhile. */
   | { readonly kind: "gone" }
-  /** The upload was stopped, by a closed link or by the end of the uploader. */
+  /** Stopped by a closed link, by the end of the uploader, or because it is being judged again; goes on where it was. */
   | { readonly kind: "paused" }
   | { readonly kind: "retry-later"; readonly why: RetryReason; readonly detail: string }
   | { readonly kind: "refused"; readonly why: RefusalReason; readonly detail: string }

@@ -36,16 +36,24 @@ async function* chunksOf(
   let left = end - fromByte;
   try {
     for await (const chunk of read.stream as AsyncIterable<Uint8Array>) {
+      checkReady(segment, store);
       yield chunk.subarray(0, left);
       left -= Math.min(left, chunk.length);
       if (left === 0) return;
     }
   } catch (thrown) {
+    if (thrown instanceof UploadError) throw thrown;
     throw unreadable(thrown instanceof Error ? thrown.message : String(thrown), thrown);
   } finally {
     read.stream.destroy();
   }
   throw unreadable(`${left} bytes are missing at the end of its file`);
+}
+
+/** Rule 5: a zone set that comes in the middle of an upload stops it, for good or until the segment was judged again. */
+function checkReady({ id }: Segment, store: SegmentStore): void {
+  const state = store.list().find((segment) => segment.id === id)?.state;
+  if (state !== "ready") throw new UploadError({ kind: state === undefined ? "gone" : "paused" });
 }
 
 function beyond(fromByte: number, bytes: number): UploadError {

@@ -1,8 +1,9 @@
 import { Upload } from "tus-js-client";
-import type { UploadOptions } from "tus-js-client";
+import type { PreviousUpload, UploadOptions } from "tus-js-client";
 import type { Segment, SegmentStore } from "../buffer/segment-store.ts";
 import { meaningOf } from "./answer.ts";
 import type { EndpointHttp } from "./endpoint-http.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { Ending } from "./outcome.ts";
 import { checkReceipt } from "./receipt.ts";
 import type { Claim } from "./receipt.ts";
@@ -60,13 +61,11 @@ async function uploadBytes(segment: Segment, options: SendOptions): Promise<stri
   return runTus(Buffer.from(segment.id), tusOptions(segment, options), previous, options.signal);
 }
 
-type Previous = Parameters<Upload["resumeFromPreviousUpload"]>[0];
-
 /** Runs the tus client to its end, which it tells by callbacks and, once aborted, not at all. */
 function runTus(
   name: Buffer,
   options: UploadOptions,
-  previous: Previous | undefined,
+  previous: PreviousUpload | undefined,
   signal: AbortSignal,
 ): Promise<string | null> {
   return new Promise((resolve, reject) => {
@@ -99,11 +98,6 @@ function tusOptions(segment: Segment, { store, region, http, resume, chunkBytes 
     // The uploader waits longer and longer between attempts, for all segments of the endpoint; the client would not.
     retryDelays: null,
   };
-}
-
-/** What an upload can be gone on with for: the same content, to the same place. */
-function fingerprintOf({ id, sha256 }: Segment, { id: region, endpoint }: RegionEndpoint): string {
-  return `${region} ${endpoint.href} ${id} ${sha256}`;
 }
 
 /** The upload at the receiver is no longer of use. */

@@ -1,9 +1,11 @@
-import { asyncScheduler, catchError, defer, distinctUntilChanged, EMPTY, finalize, from } from "rxjs";
-import { map, merge, NEVER, Observable, of, repeat, switchMap, tap, timer } from "rxjs";
+import { asyncScheduler, catchError, concat, concatMap, defer, distinctUntilChanged, EMPTY } from "rxjs";
+import { finalize, from, ignoreElements, merge, NEVER, of, repeat, switchMap, tap, timer } from "rxjs";
+import type { Observable } from "rxjs";
 import type { SchedulerLike } from "rxjs";
 import type { SegmentStore } from "../buffer/segment-store.ts";
 import type { Random } from "../core/random.ts";
 import { secretRandom } from "../core/random.ts";
+import { abandonGone } from "./abandon.ts";
 import { BACK_OFF } from "./back-off.ts";
 import type { BackOffOptions } from "./back-off.ts";
 import { createEndpointHttp } from "./endpoint-http.ts";
@@ -87,34 +89,36 @@ function run({ region, queue, pace }: Lane, options: UploaderOptions, scheduler:
   return defer(() => {
     const { silenceMs = 120_000 } = options;
     const http = createEndpointHttp(region, { pace, silenceMs }, scheduler);
+    const abandoned = cutting((signal) => abandonGone({ ...options, region, http, signal })).pipe(
+      ignoreElements(),
+    );
     const attempts = defer(() => {
       const turn = queue.next();
       if (turn === null) return EMPTY;
-      const outcome = attempt(turn, region, http, options);
-      return outcome.pipe(tap((ending) => queue.note(turn.segment, ending)));
+      return attempt(turn, region, http, options).pipe(
+        tap((ending) => queue.note(turn.segment, ending)),
+        concatMap((ending) => (ending.kind === "gone" ? concat(of(ending), abandoned) : of(ending))),
+      );
     });
     const again = { delay: () => timer(queue.waitMs(), scheduler) };
-    return attempts.pipe(
-      repeat(again),
-      finalize(() => http.close()),
-    );
+    return concat(abandoned, attempts.pipe(repeat(again))).pipe(finalize(() => http.close()));
   });
 }
 
-/** One attempt; unsubscribing cuts it. */
-function attempt(
-  { segment, startOver }: Turn,
-  region: RegionEndpoint,
-  http: EndpointHttp,
-  { store, resume, chunkBytes = 4 * 1024 * 1024 }: UploaderOptions,
-): Observable<UploadOutcome> {
+function attempt(turn: Turn, region: RegionEndpoint, http: EndpointHttp, options: UploaderOptions) {
+  const { store, resume, chunkBytes = 4 * 1024 * 1024 } = options;
+  const { segment, startOver } = turn;
+  return cutting(async (signal): Promise<UploadOutcome> => {
+    const ending = await sendSegment(segment, { store, region, http, resume, chunkBytes, startOver, signal });
+    return { segment, ...ending };
+  });
+}
+
+/** What a promise gives; unsubscribing cuts it. */
+function cutting<T>(work: (signal: AbortSignal) => Promise<T>): Observable<T> {
   return defer(() => {
     const stop = new AbortController();
-    const options = { store, region, http, resume, chunkBytes, startOver, signal: stop.signal };
-    return from(sendSegment(segment, options)).pipe(
-      map((ending) => ({ segment, ...ending })),
-      finalize(() => stop.abort()),
-    );
+    return from(work(stop.signal)).pipe(finalize(() => stop.abort()));
   });
 }
 

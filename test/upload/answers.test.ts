@@ -144,7 +144,7 @@ async function cutThenAsk(head: (response: Parameters<Answering>[1]) => unknown)
 describe("a receipt lets a segment go only when", () => {
   const stranger = generateKeyPairSync("ed25519").privateKey;
   test("it is signed by the region's key", async () => {
-    const { short, vehicle } = await receiptAttempt((vehicle) => receiptText(only(vehicle), stranger));
+    const { short, vehicle } = await receiptAttempt((each) => receiptText(only(each), stranger));
     expect(short).toBe("a invalid-receipt wrong-signature");
     expect(vehicle.ids()).toEqual(["a"]);
   });

@@ -101,7 +101,9 @@ describe("nothing but health is to be had without a token", () => {
 
 test.each([
   ["GET", "/segments/ID"],
-  ["DELETE", "/segments/ID"],
+  ["DELETE", "/segments"],
+  ["DELETE", "/receipts/ID"],
+  ["DELETE", "/segments/..%2fsegments%2fbook.mcap.age"],
   ["PUT", "/segments/ID"],
   ["GET", "/segments"],
   ["GET", "/incoming/ID"],
@@ -112,7 +114,7 @@ test.each([
   const location = await createFor(`kept-${method}-${createHash("md5").update(path).digest("hex")}`, bytes);
   const id = location.split("/").at(-1) ?? "";
   const answer = await ask(method, path.replace("ID", id));
-  expect(answer.status).toBe(404);
+  expect([404, 405]).toContain(answer.status);
   expect((await ask("HEAD", location)).status).toBe(200);
   // Ends it, so that it does not count as under way.
   expect((await append(location, bytes)).status).toBe(422);
@@ -222,6 +224,19 @@ describe("a receiver that died between the last byte and the receipt", () => {
     expect((await ask("GET", `/receipts/yours?upload=../segments/book.mcap.age`)).status).toBe(404);
     expect((await ask("GET", `/receipts/mine?upload=${UPLOAD}`)).status).toBe(200);
   });
+});
+
+test("a vehicle takes back what it has not brought to its end, and nothing else", async () => {
+  const bytes = await sealSegment({ id: "back", region: "cn", bytes: 1000 }, centre.recipient);
+  const location = await createFor("back", bytes);
+  await append(location, bytes.subarray(0, 500));
+  expect((await ask("DELETE", location)).status).toBe(204);
+  expect((await ask("HEAD", location)).status).toBe(404);
+  expect(centre.incoming()).toEqual([]);
+  const again = await createFor("back", bytes);
+  expect((await append(again, bytes)).status).toBe(204);
+  expect((await ask("DELETE", again)).status).toBe(204);
+  expect(centre.held()).toMatchObject({ back: sha256(bytes) });
 });
 
 test("a fault of the receiver's disk is told as ours, without a name of a file", async () => {

@@ -3,7 +3,8 @@ import { claimOf } from "./creation.ts";
 import { finishUpload } from "./tus-endpoint.ts";
 import type { EndpointOptions } from "./tus-endpoint.ts";
 
-const UPLOAD_ID = /^[0-9a-f]{32}$/;
+/** As the tus server makes them: nobody guesses one, and none is a path. */
+export const UPLOAD_ID = /^[0-9a-f]{32}$/;
 
 /**
  * The receipt of a held segment. When it is not held but its upload is complete, because the receiver stopped between

@@ -6,7 +6,7 @@ import { asyncScheduler, firstValueFrom, interval, race, Subject, timer } from "
 import type { SchedulerLike } from "rxjs";
 import { messageOf } from "../../core/errors.ts";
 import type { Access } from "./access.ts";
-import { receiptFor } from "./receipt-request.ts";
+import { receiptFor, UPLOAD_ID } from "./receipt-request.ts";
 import { refusalBody, REFUSALS } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import { createTusServer, TUS_PATH } from "./tus-endpoint.ts";
@@ -79,7 +79,7 @@ function serverOf({ tls, limits, access }: ReceiverOptions, handle: Handler): Ht
     : createHttpsServer({ ...options, ...tls }, guarded);
 }
 
-/** Nothing but creating, asking and appending: segments are neither read nor deleted over the network. */
+/** Nothing but creating, asking and appending: held segments are neither read nor deleted over the network. */
 function isTusRequest({ method, url = "" }: IncomingMessage): boolean {
   if (method === "POST") return url === TUS_PATH;
   return (method === "HEAD" || method === "PATCH") && url.startsWith(`${TUS_PATH}/`);
@@ -91,6 +91,8 @@ async function reply(
   options: ReceiverOptions,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://receiver");
+  if (request.method === "DELETE" && url.pathname.startsWith(`${TUS_PATH}/`))
+    return abandon(url.pathname.slice(TUS_PATH.length + 1), response, options);
   const id = /^\/receipts\/([A-Za-z0-9-]{1,128})$/.exec(url.pathname)?.[1];
   if (id === undefined)
     return refuse(response, "unknown", "expected POST, HEAD or PATCH /segments, or GET /receipts/ID");
@@ -99,6 +101,17 @@ async function reply(
   if (receipt === null) return refuse(response, "unknown", `segment ${id} is not held`);
   response.setHeader("Content-Type", "application/json");
   response.end(`${JSON.stringify(receipt)}\n`);
+}
+
+/** A vehicle takes back what it has not yet brought to its end. */
+async function abandon(
+  uploadId: string,
+  response: ServerResponse,
+  { depot }: ReceiverOptions,
+): Promise<void> {
+  if (!UPLOAD_ID.test(uploadId)) return refuse(response, "unknown", "there is no such upload");
+  await depot.drop(uploadId);
+  response.writeHead(204).end();
 }
 
 function failed(response: ServerResponse, thrown: unknown, { onFault }: ReceiverOptions): void {

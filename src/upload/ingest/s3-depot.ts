@@ -42,6 +42,7 @@ export async function openS3Depot(options: S3Options): Promise<Staging & Archive
       s3ClientConfig: { ...config, bucket: options.bucket },
       expirationPeriodInMilliseconds: UPLOAD_EXPIRES_MS,
       useTags: false,
+      cache: FORGETFUL,
     }),
     read: (uploadId) => read(bucket, uploadId),
     drop: (uploadId) => drop(bucket, uploadId),
@@ -51,6 +52,10 @@ export async function openS3Depot(options: S3Options): Promise<Staging & Archive
     receipts: () => receiptsIn(bucket),
   };
 }
+
+// The tus store's own cache would go on to claim that an upload which was dropped, here or by another receiver, is
+// complete.
+const FORGETFUL = { get: async () => undefined, set: async () => {}, delete: async () => {} };
 
 const RECEIPTS = "receipts/";
 
@@ -63,10 +68,11 @@ async function read({ s3, name }: Bucket, key: string): Promise<Readable> {
   return Body as Readable;
 }
 
-/** Complete uploads only: what is under way, the expiry of the tus store removes. */
+/** Not by the tus store, which removes neither complete uploads nor the last part of incomplete ones. */
 async function drop({ s3, name }: Bucket, uploadId: string): Promise<void> {
-  await s3.deleteObject({ Bucket: name, Key: uploadId });
-  await s3.deleteObject({ Bucket: name, Key: `${uploadId}.info` });
+  const { Uploads = [] } = await s3.listMultipartUploads({ Bucket: name, Prefix: uploadId });
+  for (const { Key, UploadId } of Uploads) await s3.abortMultipartUpload({ Bucket: name, Key, UploadId });
+  for (const end of ["", ".part", ".info"]) await s3.deleteObject({ Bucket: name, Key: uploadId + end });
 }
 
 async function roomOf({ s3, name }: Bucket) {

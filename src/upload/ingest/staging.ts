@@ -19,4 +19,4 @@ export interface Room {
 }
 
 /** An upload that nobody went on with is removed, and its vehicle starts over. */
-export const UPLOAD_EXPIRES_MS = 7 * 24 * 3600 * 1000;
+export const UPLOAD_EXPIRES_MS = 3 * 24 * 3600 * 1000;

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { McapWriter, TempBuffer } from "@mcap/core";
 import { Encrypter } from "age-encryption";
+import { CLAIMS, claimsRecord, ENDING, endingRecord } from "../../../src/buffer/segment-claims.ts";
 import { createCentreKey } from "../../../src/upload/ingest/centre-key.ts";
 import { formatPublicKey } from "../../../src/upload/keys.ts";
 import { parseReceipt } from "../../../src/upload/receipt.ts";
@@ -91,8 +92,8 @@ export async function sealSegment(
   const buffer = new TempBuffer();
   const writer = new McapWriter({ writable: buffer });
   await writer.start({ profile: "", library: "test" });
-  const metadata = new Map([["id", id], ...(region === null ? [] : ([["region", region]] as const))]);
-  await writer.addMetadata({ name: "camfence.segment", metadata });
+  const head = { id, region, vehicle: "v1", zoneSetHash: "0" };
+  await writer.addMetadata({ name: CLAIMS, metadata: claimsRecord(head) });
   const channelId = await writer.registerChannel({
     schemaId: 0,
     topic: "/x",
@@ -103,6 +104,8 @@ export async function sealSegment(
     const data = Buffer.alloc(Math.min(left, 65_536), sequence + id.length);
     await writer.addMessage({ channelId, sequence, logTime: BigInt(sequence), publishTime: 0n, data });
   }
+  const ending = { firstMs: 0, lastMs: 1, frames: 1, ending: "whole" } as const;
+  await writer.addMetadata({ name: ENDING, metadata: endingRecord(ending) });
   await writer.end();
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
