@@ -32,6 +32,7 @@ export function createVehicle() {
       regions: readonly unknown[],
       fits: (outcome: UploadOutcome) => boolean,
       options: Partial<UploaderOptions> = {},
+      limitMs = LIMIT_MS,
     ): Promise<readonly UploadOutcome[]> {
       const sole = await becomeSoleUploader(folder);
       if (sole.kind !== "sole") throw new Error("another uploader has this folder");
@@ -39,7 +40,7 @@ export function createVehicle() {
       const backOff = { firstMs: 20, capMs: 200 };
       const all = { store, resume, sole, regions: Regions.parse(regions), backOff, pollMs: 20, ...options };
       try {
-        return await outcomesUntil(all, fits);
+        return await outcomesUntil(all, fits, limitMs);
       } finally {
         await sole.release();
       }
@@ -47,7 +48,7 @@ export function createVehicle() {
   };
 }
 
-function outcomesUntil(options: UploaderOptions, fits: (outcome: UploadOutcome) => boolean) {
+function outcomesUntil(options: UploaderOptions, fits: (outcome: UploadOutcome) => boolean, limitMs: number) {
   const outcomes: UploadOutcome[] = [];
   return new Promise<readonly UploadOutcome[]>((resolve, reject) => {
     let uploading: Subscription | undefined;
@@ -57,8 +58,8 @@ function outcomesUntil(options: UploaderOptions, fits: (outcome: UploadOutcome) 
       settle();
     };
     const limit = setTimeout(
-      () => end(() => reject(new Error(`not within ${LIMIT_MS} ms; got ${kindsOf(outcomes).join(", ")}`))),
-      LIMIT_MS,
+      () => end(() => reject(new Error(`not within ${limitMs} ms; got ${kindsOf(outcomes).join(", ")}`))),
+      limitMs,
     );
     uploading = uploadSegments(options).subscribe((outcome) => {
       outcomes.push(outcome);
