@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { VirtualTimeScheduler } from "rxjs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { backOffMs } from "../../src/upload/back-off.ts";

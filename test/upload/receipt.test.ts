@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatPublicKey, parsePublicKey } from "../../src/upload/keys.ts";
 import { checkReceipt, signReceipt } from "../../src/upload/receipt.ts";
