@@ -66,7 +66,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     useZones: (hash) => enqueue(() => work.useZones(hash)),
     tick: (nowMs) => enqueue(() => work.tick(nowMs)),
     revoke: (afterMs, untilMs) => enqueue(() => work.revoke(afterMs, untilMs)),
-    close: () => enqueue(() => work.end()),
+    close: () => enqueue(() => work.close()),
   };
 }
 

@@ -60,17 +60,21 @@ export class WriterWork {
     if (!this.#isResting(kept.note.timeMs)) events.push(...(await this.#settle(kept.note.timeMs)));
     const [waiting] = this.#stranded;
     if (waiting !== undefined) return [...events, lostFrame(kept, waiting.why, waiting.detail)];
+    let isTaken = false;
     try {
       const room = await this.#makeRoom(kept);
       events.push(...room.events);
       if (!room.hasRoom)
         return [...events, ...(await this.end()), lostFrame(kept, "full", "the buffer is full")];
       this.#open ??= await this.#begin(kept, region, recipient);
-      await this.#add(this.#open, kept);
+      await this.#open.add(kept);
+      isTaken = true;
+      await this.#flushWhenDue(this.#open, kept.note.timeMs);
       return events;
     } catch (thrown) {
-      const failed = await this.#failed(thrown, kept.note.timeMs);
-      return [...events, ...failed, lostFrame(kept, lossOf(thrown), messageOf(thrown))];
+      events.push(...(await this.#failed(thrown, kept.note.timeMs)));
+      // A frame that was taken counts with its segment.
+      return isTaken ? events : [...events, lostFrame(kept, lossOf(thrown), messageOf(thrown))];
     }
   }
 
@@ -114,6 +118,11 @@ export class WriterWork {
     return [lost("revoked", open.counts, detail)];
   }
 
+  async close(): Promise<readonly StoreEvent[]> {
+    const events = await this.end();
+    return [...events, ...(await this.#settle(this.#refusedMs))];
+  }
+
   /** Ends the segment that is open, if there is one. */
   async end(): Promise<readonly StoreEvent[]> {
     const open = this.#open;
@@ -155,10 +164,9 @@ export class WriterWork {
     return OpenSegment.begin({ vault, head, recipient, cameras });
   }
 
-  async #add(open: OpenSegment, kept: KeptFrame): Promise<void> {
-    await open.add(kept);
-    if (Math.abs(kept.note.timeMs - this.#flushedMs) < this.#options.policy.flushMs) return;
-    this.#flushedMs = kept.note.timeMs;
+  async #flushWhenDue(open: OpenSegment, nowMs: number): Promise<void> {
+    if (Math.abs(nowMs - this.#flushedMs) < this.#options.policy.flushMs) return;
+    this.#flushedMs = nowMs;
     await open.flush();
   }
 
