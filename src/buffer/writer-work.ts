@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CamfenceError, messageOf } from "../core/errors.ts";
+import { isPosition } from "../core/position.ts";
 import { formatIso } from "../core/time.ts";
 import type { Bounds } from "./bounds.ts";
 import { createBounds } from "./bounds.ts";
@@ -54,6 +55,10 @@ export class WriterWork {
     }
     if (!this.#options.cameras.some(({ id }) => id === kept.note.camera)) {
       return [lostFrame(kept, "unrecordable", `camera ${kept.note.camera} is not in the configuration`)];
+    }
+    // Rule 2: what cannot be judged again is not kept.
+    if (!isPosition(kept.note) || !(kept.note.radiusM >= 0)) {
+      return [lostFrame(kept, "unrecordable", "it was released without a place")];
     }
     const events: StoreEvent[] = [];
     if (this.#open !== null && this.#isDue(this.#open, kept, region)) events.push(...(await this.end()));
