@@ -158,8 +158,9 @@ export class WriterWork {
   #makeRoom({ frame }: KeptFrame) {
     const drafts = [this.#open, ...this.#stranded].flatMap((each) => each?.draft ?? []);
     const openBytes = drafts.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
-    // This frame, and one like it that may still wait in the chunk.
-    return this.#bounds.makeRoom(2 * frame.data.length + HEADROOM_BYTES, openBytes);
+    const bytes = frame.data.length;
+    // One frame like this may still wait in the chunk.
+    return this.#bounds.makeRoom(bytes, bytes + HEADROOM_BYTES, openBytes);
   }
 
   #begin({ note }: KeptFrame, region: string | null, recipient: string): Promise<OpenSegment> {
