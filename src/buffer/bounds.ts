@@ -8,10 +8,10 @@ const LOOK_EVERY_BYTES = 4 * 1024 * 1024;
 /** Keeps the buffer within its bounds. */
 export interface Bounds {
   /**
-   * Makes room for `bytes` more beside `openBytes` of unfinished segments. `hasRoom` false: nothing may be written.
-   * Rejects with the disk's error.
+   * Makes room for `bytes` more beside `openBytes` of unfinished segments, and for the `reserveBytes` that ending them
+   * may take. `hasRoom` false: nothing may be written. Rejects with the disk's error.
    */
-  makeRoom(bytes: number, openBytes: number): Promise<Room>;
+  makeRoom(bytes: number, reserveBytes: number, openBytes: number): Promise<Room>;
   /** Deletes one segment, if the policy allows that and there is one. */
   evictOne(): Promise<readonly StoreEvent[]>;
 }
@@ -25,13 +25,14 @@ export function createBounds(vault: SegmentVault, policy: BufferPolicy): Bounds 
   let freeBytes = -Infinity;
   let sinceLook = 0;
 
-  async function isFree(bytes: number): Promise<boolean> {
+  async function isFree(bytes: number, reserveBytes: number): Promise<boolean> {
     sinceLook += bytes;
-    if (sinceLook >= LOOK_EVERY_BYTES || freeBytes - sinceLook < policy.minFreeBytes) {
+    const keptBytes = policy.minFreeBytes + reserveBytes;
+    if (sinceLook >= LOOK_EVERY_BYTES || freeBytes - sinceLook < keptBytes) {
       freeBytes = await vault.freeBytes();
       sinceLook = bytes;
     }
-    return freeBytes - sinceLook >= policy.minFreeBytes;
+    return freeBytes - sinceLook >= keptBytes;
   }
 
   async function evictOne(): Promise<readonly StoreEvent[]> {
@@ -45,11 +46,11 @@ export function createBounds(vault: SegmentVault, policy: BufferPolicy): Bounds 
 
   return {
     evictOne,
-    async makeRoom(bytes, openBytes) {
+    async makeRoom(bytes, reserveBytes, openBytes) {
       const events: StoreEvent[] = [];
       for (;;) {
-        const isWithin = vault.usedBytes() + openBytes + bytes <= policy.maxBytes;
-        if (isWithin && (await isFree(bytes))) return { hasRoom: true, events };
+        const isWithin = vault.usedBytes() + openBytes + bytes + reserveBytes <= policy.maxBytes;
+        if (isWithin && (await isFree(bytes, reserveBytes))) return { hasRoom: true, events };
         const evicted = await evictOne();
         if (evicted.length === 0) return { hasRoom: false, events };
         events.push(...evicted);

@@ -33,6 +33,9 @@ export interface OpenSegmentOptions {
 
 const NOTHING = new Uint8Array(0);
 
+/** A checkpoint takes half an age chunk on the average: after so many bytes that is 3 %. */
+const CHECKPOINT_BYTES = 1024 * 1024;
+
 /**
  * A segment that is being written: frames become MCAP, MCAP becomes an age file, and after every MCAP chunk there is a
  * checkpoint. Only here, and only until the end, does the vehicle hold the segment's key, and at most one chunk of it in
@@ -99,7 +102,7 @@ export class OpenSegment {
   /** Throws CamfenceError, and changes nothing, for a frame that cannot be recorded; rejects with the disk's error. */
   async add({ frame, record, informationBits, note }: KeptFrame): Promise<void> {
     const image = this.#image(frame);
-    if (!this.#writer.fits(image)) await this.flush();
+    if (!this.#writer.fits(image)) await this.#writeChunk();
     this.#writer.addMessage(image);
     for (const message of this.#verdict(frame, record, informationBits)) this.#writer.addMessage(message);
     this.#fresh.push(note);
@@ -114,6 +117,15 @@ export class OpenSegment {
   async flush(): Promise<void> {
     if (this.#fresh.length === 0) return;
     await this.#writer.flush();
+    await this.#checkpoint();
+  }
+
+  async #writeChunk(): Promise<void> {
+    await this.#writer.flush();
+    if (this.draft.sinceCheckpointBytes >= CHECKPOINT_BYTES) await this.#checkpoint();
+  }
+
+  async #checkpoint(): Promise<void> {
     const tail = Buffer.concat([metadataRecord(ENDING, this.#ending("recovered")), bareEnd()]);
     if (!this.#sealer.canEnd(tail.length)) await this.#pad();
     await this.draft.checkpoint(this.#sealer.endWith(tail), this.#summary(), this.#takeNotes());

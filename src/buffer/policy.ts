@@ -29,7 +29,7 @@ export const BufferPolicy = z.strictObject({
     .int()
     .min(MIB)
     .default(1024 * MIB),
-  /** What a killed process loses at most, in time of frames; and at most one MCAP chunk of 256 KiB, or one frame. */
+  /** What a killed process loses at most, in time of frames; and at most 1 MiB, an MCAP chunk of 256 KiB and a frame. */
   flushMs: z.int().nonnegative().default(500),
   /** Frames that wait for the disk; more are lost as `overload`. */
   maxQueuedBytes: z

@@ -66,7 +66,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     useZones: (hash) => enqueue(() => work.useZones(hash)),
     tick: (nowMs) => enqueue(() => work.tick(nowMs)),
     revoke: (afterMs, untilMs) => enqueue(() => work.revoke(afterMs, untilMs)),
-    close: () => enqueue(() => work.end()),
+    close: () => enqueue(() => work.close()),
   };
 }
 
@@ -76,7 +76,7 @@ function keptFrame(
   informationBits: number | null,
   heading: Heading | null,
 ): KeptFrame {
-  // A frame that was released has a known reach; NaN would be found restricted by every recheck (rule 2).
+  // NaN is no place: such a frame is not kept.
   const { timeMs, camera, action, latDeg, lonDeg, radiusM } = record;
   const place = { latDeg: latDeg ?? NaN, lonDeg: lonDeg ?? NaN, radiusM: radiusM ?? NaN };
   const note = { timeMs, camera, action, ...place, heading: heading ?? UNKNOWN_HEADING };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CamfenceError, messageOf } from "../core/errors.ts";
+import { isPosition } from "../core/position.ts";
 import { formatIso } from "../core/time.ts";
 import type { Bounds } from "./bounds.ts";
 import { createBounds } from "./bounds.ts";
@@ -55,22 +56,30 @@ export class WriterWork {
     if (!this.#options.cameras.some(({ id }) => id === kept.note.camera)) {
       return [lostFrame(kept, "unrecordable", `camera ${kept.note.camera} is not in the configuration`)];
     }
+    // Rule 2: what cannot be judged again is not kept.
+    if (!isPosition(kept.note) || !(kept.note.radiusM >= 0)) {
+      return [lostFrame(kept, "unrecordable", "it was released without a place")];
+    }
     const events: StoreEvent[] = [];
     if (this.#open !== null && this.#isDue(this.#open, kept, region)) events.push(...(await this.end()));
     if (!this.#isResting(kept.note.timeMs)) events.push(...(await this.#settle(kept.note.timeMs)));
     const [waiting] = this.#stranded;
     if (waiting !== undefined) return [...events, lostFrame(kept, waiting.why, waiting.detail)];
+    let isTaken = false;
     try {
       const room = await this.#makeRoom(kept);
       events.push(...room.events);
       if (!room.hasRoom)
         return [...events, ...(await this.end()), lostFrame(kept, "full", "the buffer is full")];
       this.#open ??= await this.#begin(kept, region, recipient);
-      await this.#add(this.#open, kept);
+      await this.#open.add(kept);
+      isTaken = true;
+      await this.#flushWhenDue(this.#open, kept.note.timeMs);
       return events;
     } catch (thrown) {
-      const failed = await this.#failed(thrown, kept.note.timeMs);
-      return [...events, ...failed, lostFrame(kept, lossOf(thrown), messageOf(thrown))];
+      events.push(...(await this.#failed(thrown, kept.note.timeMs)));
+      // A frame that was taken counts with its segment.
+      return isTaken ? events : [...events, lostFrame(kept, lossOf(thrown), messageOf(thrown))];
     }
   }
 
@@ -114,6 +123,11 @@ export class WriterWork {
     return [lost("revoked", open.counts, detail)];
   }
 
+  async close(): Promise<readonly StoreEvent[]> {
+    const events = await this.end();
+    return [...events, ...(await this.#settle(this.#refusedMs))];
+  }
+
   /** Ends the segment that is open, if there is one. */
   async end(): Promise<readonly StoreEvent[]> {
     const open = this.#open;
@@ -144,8 +158,9 @@ export class WriterWork {
   #makeRoom({ frame }: KeptFrame) {
     const drafts = [this.#open, ...this.#stranded].flatMap((each) => each?.draft ?? []);
     const openBytes = drafts.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
-    // This frame, and one like it that may still wait in the chunk.
-    return this.#bounds.makeRoom(2 * frame.data.length + HEADROOM_BYTES, openBytes);
+    const bytes = frame.data.length;
+    // One frame like this may still wait in the chunk.
+    return this.#bounds.makeRoom(bytes, bytes + HEADROOM_BYTES, openBytes);
   }
 
   #begin({ note }: KeptFrame, region: string | null, recipient: string): Promise<OpenSegment> {
@@ -155,10 +170,9 @@ export class WriterWork {
     return OpenSegment.begin({ vault, head, recipient, cameras });
   }
 
-  async #add(open: OpenSegment, kept: KeptFrame): Promise<void> {
-    await open.add(kept);
-    if (Math.abs(kept.note.timeMs - this.#flushedMs) < this.#options.policy.flushMs) return;
-    this.#flushedMs = kept.note.timeMs;
+  async #flushWhenDue(open: OpenSegment, nowMs: number): Promise<void> {
+    if (Math.abs(nowMs - this.#flushedMs) < this.#options.policy.flushMs) return;
+    this.#flushedMs = nowMs;
     await open.flush();
   }
 

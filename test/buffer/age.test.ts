@@ -26,7 +26,7 @@ async function seal(plain: Uint8Array, pieceBytes = 10_007): Promise<Buffer> {
   const sealer = new AgeSealer(streamKey);
   const pieces: Uint8Array[] = [head];
   for (let at = 0; at < plain.length; at += pieceBytes)
-    pieces.push(sealer.append(plain.subarray(at, at + pieceBytes)));
+    pieces.push(Buffer.from(sealer.append(plain.subarray(at, at + pieceBytes))));
   return Buffer.concat([...pieces, sealer.endWith(NOTHING)]);
 }
 

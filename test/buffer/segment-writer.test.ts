@@ -177,6 +177,16 @@ test("a frame that cannot be recorded is lost, and its segment goes on", async (
   expect(vault.list().map(framesIn)).toEqual([2]);
 });
 
+test.each([{ latDeg: null }, { lonDeg: 181 }, { radiusM: null }, { radiusM: -1 }])(
+  "a frame whose place is not known, %j, could not be judged again: it is lost",
+  async (place) => {
+    const outcome = releasedOutcome(frameNumber(0), place);
+    expect(await writerFor(await memoryVault()).write(outcome, HEADING)).toMatchObject([
+      { why: "unrecordable" },
+    ]);
+  },
+);
+
 test("more frames than may wait are lost as overload", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault, { policy: { maxQueuedBytes: 50_000 } });

@@ -22,6 +22,7 @@ export function chunkNonce(counter: number, last: boolean): Buffer {
 export class AgeSealer {
   readonly #key: Buffer;
   readonly #rest = Buffer.alloc(CHUNK_BYTES);
+  #out = Buffer.alloc(8 * SEALED_CHUNK_BYTES);
   #restBytes = 0;
   #counter = 0;
   #endedAt = -1;
@@ -41,10 +42,13 @@ export class AgeSealer {
     return this.#endedAt !== this.#counter && this.#restBytes + moreBytes <= CHUNK_BYTES;
   }
 
-  /** Seals whole chunks, keeps the rest. The last chunk waits for more: it may turn out to be the end. */
+  /**
+   * Seals whole chunks, keeps the rest. The last chunk waits for more: it may turn out to be the end. What it returns is
+   * valid until the next call: fresh memory for every call would cost as much as the cipher.
+   */
   append(plain: Uint8Array): Buffer {
     const chunks = Math.max(0, Math.ceil((this.#restBytes + plain.length) / CHUNK_BYTES) - 1);
-    const sealed = Buffer.allocUnsafe(chunks * SEALED_CHUNK_BYTES);
+    const sealed = this.#room(chunks * SEALED_CHUNK_BYTES);
     let from = 0;
     for (let i = 0; i < chunks; i++) {
       const at = i * SEALED_CHUNK_BYTES;
@@ -80,6 +84,11 @@ export class AgeSealer {
     this.#key.fill(0);
     this.#rest.fill(0);
     this.#restBytes = 0;
+  }
+
+  #room(bytes: number): Buffer {
+    if (bytes > this.#out.length) this.#out = Buffer.alloc(2 * bytes);
+    return this.#out.subarray(0, bytes);
   }
 
   #keep(plain: Uint8Array, from: number): number {

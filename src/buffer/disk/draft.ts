@@ -3,8 +3,8 @@ import type { Hash } from "node:crypto";
 import type { Summary } from "../sidecar/summary.ts";
 import { Journal } from "../sidecar/journal.ts";
 import { writeSidecar } from "../sidecar/sidecar.ts";
+import { BlockWriter } from "./block-writer.ts";
 import type { Files, OpenFile } from "./files.ts";
-import { writeAll } from "./files.ts";
 import { ERASED_HEAD_BYTES, eraseAndRemove } from "./remove.ts";
 import { SALT_AT, SALT_BYTES } from "../sidecar/sealed-records.ts";
 import { JOURNAL, SEGMENT, SIDECAR, UNFINISHED } from "./names.ts";
@@ -29,15 +29,19 @@ export class Draft {
   readonly #options: DraftOptions;
   readonly #file: OpenFile;
   readonly #journal: Journal;
+  readonly #blocks: BlockWriter;
   readonly #hash: Hash = createHash("sha256");
   #bytes = 0;
+  #syncing: Promise<void> = Promise.resolve();
   #closed = false;
+  #checkpointAt = 0;
   #syncedMs = -Infinity;
 
   private constructor(options: DraftOptions, file: OpenFile, journal: Journal) {
     this.id = options.id;
     this.#options = options;
     this.#file = file;
+    this.#blocks = new BlockWriter(file);
     this.#journal = journal;
   }
 
@@ -60,11 +64,16 @@ export class Draft {
     return this.#bytes + this.#journal.bytes;
   }
 
+  /** What a crash would lose now. */
+  get sinceCheckpointBytes(): number {
+    return this.#bytes - this.#checkpointAt;
+  }
+
+  /** Copies; rejects with the disk's error, perhaps that of an earlier call. */
   async append(sealed: Uint8Array): Promise<void> {
-    const position = this.#bytes;
     this.#bytes += sealed.length;
     this.#hash.update(sealed);
-    await writeAll(this.#file, sealed, position);
+    await this.#blocks.append(sealed);
   }
 
   /** From here on a crash leaves a segment of all that was appended, ended by `tail`. */
@@ -76,17 +85,27 @@ export class Draft {
       bytes: this.#bytes + tail.length,
       ending: "recovered",
     };
+    this.#checkpointAt = this.#bytes;
+    await this.#blocks.flush();
     await this.#journal.add({ checkpoint: { offsetBytes: this.#bytes, summary }, tail, notes });
-    if (draft.lastMs - this.#syncedMs >= this.#options.syncMs) {
-      this.#syncedMs = draft.lastMs;
-      await this.#file.sync();
-      await this.#journal.sync();
-    }
+    if (draft.lastMs - this.#syncedMs < this.#options.syncMs) return;
+    this.#syncedMs = draft.lastMs;
+    // Frames do not wait for the disk's flush; the next one waits for this one, and rejects with its error.
+    await this.#syncing;
+    this.#syncing = this.#sync();
+    this.#syncing.catch(() => undefined);
+  }
+
+  async #sync(): Promise<void> {
+    await this.#file.sync();
+    await this.#journal.sync();
   }
 
   /** Makes it a finished segment, durably. Returns its summary and the size of its sidecar. */
   async finish(draft: DraftSummary, notes: Uint8Array) {
     const { files, deviceKey, id } = this.#options;
+    await this.#blocks.flush();
+    await this.#syncing;
     await this.#file.sync();
     const summary: Summary = {
       ...draft,
@@ -103,6 +122,8 @@ export class Draft {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#blocks.settle();
+    await this.#syncing.catch(() => undefined);
     await Promise.allSettled([this.#file.close(), this.#journal.close()]);
   }
 
