@@ -1,5 +1,9 @@
+import { finished } from "node:stream/promises";
 import type { Segment, SegmentStore } from "../buffer/segment-store.ts";
 import { UploadError } from "./upload-error.ts";
+
+// What a segment may send before it is asked again whether it may be sent.
+const ASK_EVERY_BYTES = 1024 * 1024;
 
 /** A run of a segment's bytes as the body of one request. */
 export interface Body {
@@ -34,9 +38,14 @@ async function* chunksOf(
   if (read.kind === "gone") throw new UploadError({ kind: "gone" });
   if (read.kind === "failed") throw unreadable(read.detail);
   let left = end - fromByte;
+  let unasked = ASK_EVERY_BYTES;
   try {
     for await (const chunk of read.stream as AsyncIterable<Uint8Array>) {
-      checkReady(segment, store);
+      if (unasked >= ASK_EVERY_BYTES) {
+        await checkReady(segment, store);
+        unasked = 0;
+      }
+      unasked += chunk.length;
       yield chunk.subarray(0, left);
       left -= Math.min(left, chunk.length);
       if (left === 0) return;
@@ -50,10 +59,17 @@ async function* chunksOf(
   throw unreadable(`${left} bytes are missing at the end of its file`);
 }
 
-/** Rule 5: a zone set that comes in the middle of an upload stops it, for good or until the segment was judged again. */
-function checkReady({ id }: Segment, store: SegmentStore): void {
-  const state = store.list().find((segment) => segment.id === id)?.state;
-  if (state !== "ready") throw new UploadError({ kind: state === undefined ? "gone" : "paused" });
+/**
+ * Rule 5: a zone set that comes in the middle of an upload stops it, for good or until the segment was judged again. Asks
+ * by reading at the end, as listing takes long where many segments wait.
+ */
+async function checkReady({ id, bytes }: Segment, store: SegmentStore): Promise<void> {
+  const now = await store.read(id, bytes);
+  if (now.kind === "gone") throw new UploadError({ kind: "gone" });
+  if (now.kind === "failed") throw unreadable(now.detail);
+  // To its end, which closes the file.
+  await finished(now.stream.resume());
+  if (now.segment.state !== "ready") throw new UploadError({ kind: "paused" });
 }
 
 function beyond(fromByte: number, bytes: number): UploadError {
