@@ -55,39 +55,44 @@ test("an uploader killed in the middle of an upload and started again goes on wh
   expect(proxy.bytes()).toBeLessThan(bytes + 1.5 * MIB);
 });
 
-test("uploaders and receivers killed at random instants lose no segment and double none", async () => {
-  const rounds = SLOW ? 200 : 5;
-  const random = seededRandom(4);
-  const centre = await createDataCentre();
-  let ingest = await ingestOf(centre);
-  const proxy = await proxyTo(() => ingest.port);
-  const vehicle = createVehicle();
-  const hashes: Record<string, string> = {};
-  for (let i = 0; i < (SLOW ? 60 : 12); i++) {
-    const id = `s${String(i).padStart(3, "0")}`;
-    hashes[id] = vehicle.put(id, await sealed(centre, id, 200_000)).sha256;
-  }
-  const regions = [centre.config(proxy.url)];
-  for (let round = 0; round < rounds; round++) {
-    const uploader = await uploaderOf(vehicle.folder, regions, { maxBytesPerSecond: 2 * MIB });
-    await uploader.line((line) => "lock" in line);
-    await sleep(random() * 300);
-    if (random() < 0.4) {
-      await ingest.end("SIGKILL");
-      ingest = await ingestOf(centre);
+const KILLS_LIMIT_MS = SLOW ? 900_000 : 120_000;
+test(
+  "uploaders and receivers killed at random instants lose no segment and double none",
+  { timeout: KILLS_LIMIT_MS },
+  async () => {
+    const rounds = SLOW ? 200 : 5;
+    const random = seededRandom(4);
+    const centre = await createDataCentre();
+    let ingest = await ingestOf(centre);
+    const proxy = await proxyTo(() => ingest.port);
+    const vehicle = createVehicle();
+    const hashes: Record<string, string> = {};
+    for (let i = 0; i < (SLOW ? 60 : 12); i++) {
+      const id = `s${String(i).padStart(3, "0")}`;
+      hashes[id] = vehicle.put(id, await sealed(centre, id, 200_000)).sha256;
     }
-    await uploader.end("SIGKILL");
-    // At every instant: in the vehicle, or held by its right hash.
-    const held = centre.held();
-    for (const [id, sha256] of Object.entries(hashes))
-      expect(vehicle.ids().includes(id) || held[id] === sha256, `${id} in round ${round}`).toBe(true);
-  }
-  const last = await uploaderOf(vehicle.folder, regions);
-  while (vehicle.ids().length > 0) await sleep(20);
-  await last.end("SIGKILL");
-  // What may lie in `incoming`: uploads whose vehicle died before it knew where they are. They expire.
-  expect(centre.held()).toEqual(hashes);
-});
+    const regions = [centre.config(proxy.url)];
+    for (let round = 0; round < rounds; round++) {
+      const uploader = await uploaderOf(vehicle.folder, regions, { maxBytesPerSecond: 2 * MIB });
+      await uploader.line((line) => "lock" in line);
+      await sleep(random() * 300);
+      if (random() < 0.4) {
+        await ingest.end("SIGKILL");
+        ingest = await ingestOf(centre);
+      }
+      await uploader.end("SIGKILL");
+      // At every instant: in the vehicle, or held by its right hash.
+      const held = centre.held();
+      for (const [id, sha256] of Object.entries(hashes))
+        expect(vehicle.ids().includes(id) || held[id] === sha256, `${id} in round ${round}`).toBe(true);
+    }
+    const last = await uploaderOf(vehicle.folder, regions);
+    while (vehicle.ids().length > 0) await sleep(20);
+    await last.end("SIGKILL");
+    // What may lie in `incoming`: uploads whose vehicle died before it knew where they are. They expire.
+    expect(centre.held()).toEqual(hashes);
+  },
+);
 
 test("a connection cut at random bytes, again and again, ends in one whole segment", async () => {
   const cuts = SLOW ? 200 : 25;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BehaviorSubject } from "rxjs";
 import { describe, expect, test } from "vitest";
 import { createDataCentre, TOKEN } from "./kit/data-centre.ts";
-import { atEnd, ingestOf, MIB, proxyTo, sealed, sleep, untilIncoming } from "./kit/faults.ts";
+import { atEnd, ingestOf, MIB, proxyTo, sealed, sleep, SLOW, untilIncoming } from "./kit/faults.ts";
 import { startIngest } from "./kit/processes.ts";
 import { createVehicle, isSent, kindsOf } from "./kit/uploading.ts";
 
@@ -230,6 +230,12 @@ describe("a client that dawdles", () => {
     expect(kindsOf(await vehicle.upload([centre.config(ingest.url)], isSent))).toEqual(["s sent"]);
     for (const ms of await closed) expect(ms).toBeLessThan(6000);
   });
+});
+
+test.runIf(SLOW)("headers have a time of their own, however long a request may take", async () => {
+  const centre = await createDataCentre();
+  const ingest = await ingestOf(centre, ["--request-seconds", "300"]);
+  expect(await drip(ingest.port, "POST /segments HTTP/1.1\r\nHost: x\r\nX-Slow: ")).toBeLessThan(15_000);
 });
 
 /** Sends a beginning and then a byte now and then; resolves with how long the other side stood it. */

@@ -154,6 +154,18 @@ test("more bytes than were announced are not taken", async () => {
   expect((await append(location, bytes)).status).toBe(422);
 });
 
+test("of two contents under one id that come at once, the one that ends first is held", async () => {
+  const [one, two] = await Promise.all(
+    [1000, 2000].map((bytes) => sealSegment({ id: "race", region: "cn", bytes }, centre.recipient)),
+  );
+  if (one === undefined || two === undefined) throw new Error("not sealed");
+  const [first, second] = [await createFor("race", one), await createFor("race", two)];
+  expect((await append(first, one)).status).toBe(204);
+  expect((await append(second, two)).status).toBe(409);
+  expect(centre.held()).toMatchObject({ race: sha256(one) });
+  expect(centre.incoming()).toEqual([]);
+});
+
 test("bytes that are not what the hash says are removed, and no receipt is given", async () => {
   const bytes = await sealSegment({ id: "wrong", region: "cn", bytes: 1000 }, centre.recipient);
   const location = await createFor("wrong", bytes);

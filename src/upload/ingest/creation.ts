@@ -45,9 +45,6 @@ export async function checkCreation(upload: TusUpload, options: CreationOptions)
   if (claim === null)
     throw tusRefusal("bad-creation", "expected Upload-Length and the metadata segment, sha256 and region");
   checkRegion(claim, options.region);
-  const { limits } = options;
-  if (claim.bytes > limits.maxBytes)
-    throw tusRefusal("too-large", `got ${claim.bytes} bytes, expected at most ${limits.maxBytes}`);
   await checkNew(claim, options.depot);
   await checkRoom(claim, options);
 }

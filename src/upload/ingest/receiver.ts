@@ -6,7 +6,7 @@ import { asyncScheduler, firstValueFrom, interval, race, Subject, timer } from "
 import type { SchedulerLike } from "rxjs";
 import { messageOf } from "../../core/errors.ts";
 import type { Access } from "./access.ts";
-import { receiptFor, UPLOAD_ID } from "./receipt-request.ts";
+import { receiptFor } from "./receipt-request.ts";
 import { refusalBody, REFUSALS } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import { createTusServer, TUS_PATH } from "./tus-endpoint.ts";
@@ -102,6 +102,9 @@ async function reply(
   response.setHeader("Content-Type", "application/json");
   response.end(`${JSON.stringify(receipt)}\n`);
 }
+
+/** As the tus server makes them: nobody guesses one, and none is a path. */
+const UPLOAD_ID = /^[0-9a-f]{32}$/;
 
 /** A vehicle takes back what it has not yet brought to its end. */
 async function abandon(

@@ -8,7 +8,6 @@ export const REFUSALS = {
   "bad-method": 405,
   /** The id is taken by another content. */
   taken: 409,
-  "too-large": 413,
   /** This is not the data centre of the segment's region. */
   "wrong-region": 421,
   /** Cannot be opened with the data centre's key, or is no segment. */
