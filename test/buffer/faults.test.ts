@@ -168,12 +168,17 @@ test("retention says what makes room first", async () => {
 
 const isRoot = process.getuid?.() === 0;
 const mountPoint = join(tempDir(), "small");
-const hasTmpfs = isRoot && mount();
+const hasTmpfs = isRoot && mount() && unmount();
 if (!hasTmpfs)
   process.stderr.write("tests: no tmpfs can be mounted here, tests of a full disk are skipped\n");
 
+function unmount(): boolean {
+  execFileSync("umount", [mountPoint]);
+  return true;
+}
+
 function mount(): boolean {
-  mkdirSync(mountPoint);
+  mkdirSync(mountPoint, { recursive: true });
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", mountPoint], { stdio: "ignore" });
     return true;
@@ -183,10 +188,8 @@ function mount(): boolean {
 }
 
 describe.skipIf(!hasTmpfs)("a full disk", () => {
-  beforeAll(() => rmSync(join(mountPoint, "ballast"), { force: true }));
-  afterAll(() => {
-    execFileSync("umount", [mountPoint]);
-  });
+  beforeAll(() => void mount());
+  afterAll(() => void unmount());
 
   test.each(["refuse-new", "delete-oldest"] as const)(
     "%s: loses and counts, keeps what is finished, resumes",
