@@ -1,5 +1,4 @@
 import type { Outcome } from "../gate/record.ts";
-import type { Heading } from "../positioning/heading.ts";
 import { UNKNOWN_HEADING } from "../positioning/heading.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { KeptFrame } from "./open-segment.ts";
@@ -29,8 +28,8 @@ export interface SegmentWriterOptions {
  * cannot be stored is lost and counted, and the next one is tried anew.
  */
 export interface SegmentWriter {
-  /** Stores a released frame; an outcome without one is ignored. `heading` null = unknown: recheck assumes all round. */
-  write(outcome: Outcome, heading: Heading | null): Promise<readonly StoreEvent[]>;
+  /** Stores a released frame; an outcome without one is ignored. */
+  write(outcome: Outcome): Promise<readonly StoreEvent[]>;
   /** Frames from now on were judged by another zone set: ends the segment. */
   useZones(zoneSetHash: string): Promise<readonly StoreEvent[]>;
   /** To be called about once a second, with the shared clock: ends a segment that is due, checkpoints one that is not. */
@@ -52,10 +51,10 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     return done;
   };
   return {
-    write({ record, released }, heading) {
+    write({ record, released }) {
       if (released === null || record.action === "drop") return Promise.resolve([]);
       const { frame, informationBits } = released;
-      const kept = keptFrame(frame, { ...record, action: record.action }, informationBits, heading);
+      const kept = keptFrame(frame, { ...record, action: record.action }, informationBits);
       const bytes = frame.data.length;
       if (queuedBytes + bytes > maxQueuedBytes) {
         return Promise.resolve([lostFrame(kept, "overload", `${queuedBytes} bytes wait for the disk`)]);
@@ -74,10 +73,9 @@ function keptFrame(
   frame: KeptFrame["frame"],
   record: KeptFrame["record"],
   informationBits: number | null,
-  heading: Heading | null,
 ): KeptFrame {
   // NaN is no place: such a frame is not kept.
-  const { timeMs, camera, action, latDeg, lonDeg, radiusM } = record;
+  const { timeMs, camera, action, latDeg, lonDeg, radiusM, heading } = record;
   const place = { latDeg: latDeg ?? NaN, lonDeg: lonDeg ?? NaN, radiusM: radiusM ?? NaN };
   const note = { timeMs, camera, action, ...place, heading: heading ?? UNKNOWN_HEADING };
   return { frame, record, informationBits, note };

@@ -7,7 +7,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
-  buffer: async () => (await import("./buffer.ts")).run,
+  buffer: async () => {
+    const { run } = await import("./buffer.ts");
+    return (args, io) => run(args, io, process.env);
+  },
   ingest: async () => (await import("./ingest.ts")).run,
   ledger: async () => (await import("./ledger.ts")).run,
 };

@@ -73,6 +73,7 @@ export function outcome(reason: Reason, camera = "front", timeMs = T0_MS): Outco
     reason,
     zones: ["secret-base"],
     ...place,
+    heading: null,
     clearanceM: null,
     region: "de",
   };

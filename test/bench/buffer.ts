@@ -76,7 +76,7 @@ async function sealFrames(frames: readonly Frame[]): Promise<void> {
     if (frame === undefined) continue;
     // 8 cameras of 36 frames a second.
     const timeMs = T0_MS + (i * 1000) / (8 * 36);
-    const events = await writer.write(releasedOutcome({ ...frame, seq: i, timeMs }), HEADING);
+    const events = await writer.write(releasedOutcome({ ...frame, seq: i, timeMs }));
     if (events.length > 0) throw new Error(JSON.stringify(events));
   }
   await writer.close();
@@ -119,8 +119,7 @@ async function benchLoad(print: (line: string) => void): Promise<void> {
     const aheadMs = dueMs - (performance.now() - startMs);
     if (aheadMs > 2) await new Promise((resolve) => setTimeout(resolve, aheadMs));
     const frame = frames[i % frames.length];
-    if (frame !== undefined)
-      await writer.write(releasedOutcome({ ...frame, seq: i, timeMs: T0_MS + dueMs }), HEADING);
+    if (frame !== undefined) await writer.write(releasedOutcome({ ...frame, seq: i, timeMs: T0_MS + dueMs }));
   }
   await writer.close();
   const { user, system } = process.cpuUsage(before);

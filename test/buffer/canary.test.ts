@@ -12,7 +12,7 @@ import type { Fix } from "../../src/sources/fix.ts";
 import type { Frame } from "../../src/sources/frame.ts";
 import { loadZones } from "../../src/zones/load-zones.ts";
 import { compileZoneSet } from "../../src/zones/zone-set.ts";
-import { DEVICE_KEY, HEADING, IDENTITY, PLACE, sealedBytes, writerFor } from "../kit/buffer.ts";
+import { DEVICE_KEY, IDENTITY, PLACE, sealedBytes, writerFor } from "../kit/buffer.ts";
 import { tempDir } from "../kit/cli.ts";
 import { box, feature, zoneFile } from "../kit/zones.ts";
 
@@ -89,7 +89,7 @@ test("no pixel of a dropped frame, and no original of a blurred one, reaches the
   guard.outcomes.subscribe((outcome) => {
     const key = `${outcome.record.camera} ${outcome.record.action}`;
     actions.set(key, (actions.get(key) ?? 0) + 1);
-    writes.push(writer.write(outcome, HEADING));
+    writes.push(writer.write(outcome));
   });
   const inputsOpen = guard.open();
   const { latDeg, lonDeg } = PLACE;

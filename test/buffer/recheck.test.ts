@@ -61,7 +61,7 @@ async function segmentOf(shots: readonly Shot[], files: Files = memoryFiles()): 
   const writer = writerFor(vault, { cameras: [...CAMERAS, CABIN], holdRecipient: HOLD_RECIPIENT });
   for (const [i, [more, heading = NORTH]] of shots.entries()) {
     const camera = more.camera ?? "front";
-    await writer.write(releasedOutcome(frameNumber(i, 100, { camera }), more), heading);
+    await writer.write(releasedOutcome(frameNumber(i, 100, { camera }), { ...more, heading }));
   }
   await writer.close();
   return vault;

@@ -9,7 +9,7 @@ import { nodeFiles } from "../../src/buffer/disk/node-files.ts";
 import { readClaims } from "../../src/buffer/segment-claims.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { SegmentVault } from "../../src/buffer/segment-vault.ts";
-import { DEVICE_KEY, HEADING, HOLD_IDENTITY, HOLD_RECIPIENT, IDENTITY } from "../kit/buffer.ts";
+import { DEVICE_KEY, HOLD_IDENTITY, HOLD_RECIPIENT, IDENTITY } from "../kit/buffer.ts";
 import {
   frameNumber,
   framesAsOpened,
@@ -45,10 +45,7 @@ test("a segment's hash, size, times and counts are those of its file", async () 
   const writer = writerFor(vault);
   await writer.useZones("f".repeat(64));
   await writeFrames(writer, 0, 5);
-  await writer.write(
-    releasedOutcome(frameNumber(5), { action: "blur", reason: "inside", zones: ["z"] }),
-    HEADING,
-  );
+  await writer.write(releasedOutcome(frameNumber(5), { action: "blur", reason: "inside", zones: ["z"] }));
   const [sealed] = await writer.close();
   const [segment] = vault.list();
   expect(sealed).toEqual({ kind: "sealed", segment });
@@ -89,11 +86,8 @@ test("region, vehicle, zone set and times stand within the sealed data", async (
 test("each frame has its verdict beside it, and only a passed one a place", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault);
-  await writer.write(
-    releasedOutcome(frameNumber(0), { action: "blur", reason: "in-view", zones: ["z"] }),
-    HEADING,
-  );
-  await writer.write(releasedOutcome(frameNumber(2), { latDeg: 12.5 }), HEADING);
+  await writer.write(releasedOutcome(frameNumber(0), { action: "blur", reason: "in-view", zones: ["z"] }));
+  await writer.write(releasedOutcome(frameNumber(2), { latDeg: 12.5 }));
   await writer.close();
   const { notes } = await openSegment(await sealedBytes(vault, vault.list()[0]?.id ?? ""));
   expect(notes.get("/camera/front/verdict")).toEqual([
@@ -118,7 +112,7 @@ test("a segment ends with its region, and with its zone set", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault, { holdRecipient: HOLD_RECIPIENT });
   await writeFrames(writer, 0, 2);
-  await writer.write(releasedOutcome(frameNumber(2), { region: null }), HEADING);
+  await writer.write(releasedOutcome(frameNumber(2), { region: null }));
   await writeFrames(writer, 3, 5);
   await writer.useZones("a".repeat(64));
   await writeFrames(writer, 5, 6);
@@ -144,7 +138,7 @@ test.each([null, "nowhere"])(
   async (region) => {
     const vault = await memoryVault();
     const writer = writerFor(vault, { holdRecipient: HOLD_RECIPIENT });
-    await writer.write(releasedOutcome(frameNumber(0), { region }), HEADING);
+    await writer.write(releasedOutcome(frameNumber(0), { region }));
     await writer.close();
     const [segment] = vault.list();
     vault.mark(segment?.id ?? "", "ready");
@@ -157,7 +151,7 @@ test.each([null, "nowhere"])(
 
 test("without a hold recipient frames of no region are lost, and counted", async () => {
   const writer = writerFor(await memoryVault());
-  expect(await writer.write(releasedOutcome(frameNumber(0), { region: null }), HEADING)).toMatchObject([
+  expect(await writer.write(releasedOutcome(frameNumber(0), { region: null }))).toMatchObject([
     { kind: "lost", why: "no-recipient", counts: { front: { pass: 1, blur: 0 } } },
   ]);
 });
@@ -167,13 +161,9 @@ test("a frame that cannot be recorded is lost, and its segment goes on", async (
   const writer = writerFor(vault);
   await writeFrames(writer, 0, 1);
   const odd = frameNumber(1, 9, { format: "nv12", width: 3, height: 2 });
-  expect(await writer.write(releasedOutcome(odd), HEADING)).toMatchObject([
-    { kind: "lost", why: "unrecordable" },
-  ]);
+  expect(await writer.write(releasedOutcome(odd))).toMatchObject([{ kind: "lost", why: "unrecordable" }]);
   const strange = frameNumber(2, 9, { camera: "roof" });
-  expect(await writer.write(releasedOutcome(strange), HEADING)).toMatchObject([
-    { kind: "lost", why: "unrecordable" },
-  ]);
+  expect(await writer.write(releasedOutcome(strange))).toMatchObject([{ kind: "lost", why: "unrecordable" }]);
   await writeFrames(writer, 3, 4);
   await writer.close();
   expect(vault.list().map(framesIn)).toEqual([2]);
@@ -183,16 +173,14 @@ test.each([{ latDeg: null }, { lonDeg: 181 }, { radiusM: null }, { radiusM: -1 }
   "a frame whose place is not known, %j, could not be judged again: it is lost",
   async (place) => {
     const outcome = releasedOutcome(frameNumber(0), place);
-    expect(await writerFor(await memoryVault()).write(outcome, HEADING)).toMatchObject([
-      { why: "unrecordable" },
-    ]);
+    expect(await writerFor(await memoryVault()).write(outcome)).toMatchObject([{ why: "unrecordable" }]);
   },
 );
 
 test("more frames than may wait are lost as overload", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault, { policy: { maxQueuedBytes: 50_000 } });
-  const all = [0, 1, 2, 3].map((seq) => writer.write(releasedOutcome(frameNumber(seq)), HEADING));
+  const all = [0, 1, 2, 3].map((seq) => writer.write(releasedOutcome(frameNumber(seq))));
   expect((await Promise.all(all)).flat()).toMatchObject([{ why: "overload" }, { why: "overload" }]);
   expect(await writeFrames(writer, 4, 6)).toEqual([]);
   await writer.close();
@@ -203,10 +191,10 @@ test("a dropped frame stores nothing", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault);
   const { record } = releasedOutcome(frameNumber(0), { action: "drop", reason: "inside" });
-  expect(await writer.write({ record, released: null }, HEADING)).toEqual([]);
-  expect(
-    await writer.write(releasedOutcome(frameNumber(0), { action: "drop", reason: "inside" }), HEADING),
-  ).toEqual([]);
+  expect(await writer.write({ record, released: null })).toEqual([]);
+  expect(await writer.write(releasedOutcome(frameNumber(0), { action: "drop", reason: "inside" }))).toEqual(
+    [],
+  );
   expect(await writer.close()).toEqual([]);
 });
 
@@ -233,7 +221,7 @@ test("nothing in the folder shows a frame, a place, or the vehicle", async () =>
   const writer = writerFor(vault);
   const marked = new Uint8Array(Buffer.alloc(200_000, "CANARY-PIXELS "));
   for (let seq = 0; seq < 6; seq++)
-    await writer.write(releasedOutcome({ ...frameNumber(seq), data: marked }), HEADING);
+    await writer.write(releasedOutcome({ ...frameNumber(seq), data: marked }));
   const during = everythingIn(folder);
   await writer.close();
   for (const bytes of [during, everythingIn(folder)]) {

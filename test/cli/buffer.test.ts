@@ -8,7 +8,6 @@ import type { Environment } from "../../src/cli/buffer.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import {
   DEVICE_KEY,
-  HEADING,
   HOLD_RECIPIENT,
   frameNumber,
   releasedOutcome,
@@ -22,7 +21,7 @@ async function bufferFolder(): Promise<string> {
   const { vault } = await openVault({ files: await nodeFiles(folder), deviceKey: DEVICE_KEY });
   const writer = writerFor(vault, { policy: { maxSegmentMs: 500 }, holdRecipient: HOLD_RECIPIENT });
   await writeFrames(writer, 0, 10);
-  await writer.write(releasedOutcome(frameNumber(20), { region: null }), HEADING);
+  await writer.write(releasedOutcome(frameNumber(20), { region: null }));
   await writer.close();
   await writeFrames(writer, 30, 33);
   await writer.tick(0);

@@ -42,6 +42,8 @@ export function frameNumber(seq: number, sizeBytes = 20_000, more: Partial<Frame
   };
 }
 
+export const HEADING = { deg: 90, errorDeg: 5 };
+
 export function releasedOutcome(frame: Frame, more: Partial<Outcome["record"]> = {}): Outcome {
   const { timeMs, camera, seq } = frame;
   const record = {
@@ -53,13 +55,12 @@ export function releasedOutcome(frame: Frame, more: Partial<Outcome["record"]> =
     zones: [],
     clearanceM: 100,
     region: "cn",
+    heading: HEADING,
     ...PLACE,
   } as const;
   const merged = { ...record, ...more };
   return { record: merged, released: { frame, informationBits: merged.action === "blur" ? 64 : null } };
 }
-
-export const HEADING = { deg: 90, errorDeg: 5 };
 
 export function writerFor(
   vault: SegmentVault,
@@ -85,7 +86,7 @@ export async function writeFrames(
 ): Promise<StoreEvent[]> {
   const events: StoreEvent[] = [];
   for (let seq = from; seq < to; seq++) {
-    events.push(...(await writer.write(releasedOutcome(frameNumber(seq, sizeBytes)), HEADING)));
+    events.push(...(await writer.write(releasedOutcome(frameNumber(seq, sizeBytes)))));
   }
   return events;
 }

@@ -24,6 +24,7 @@ export function outcomeAt(second: number, changes: Partial<VerdictRecord> = {}):
     latDeg: LAT + (10 * second) / DEG_M,
     lonDeg: LON,
     radiusM: 5,
+    heading: null,
     clearanceM: null,
     region: null,
     ...changes,
