@@ -34,7 +34,7 @@ function isFreeAllOver(summary: Summary, policy: KeepingPolicy, set: ZoneSet): b
   const used = cameras.filter(({ id }) => Object.hasOwn(counts, id));
   if (!(lastMs < set.expiresMs) || used.some((camera) => isShut(camera, policy))) return false;
   const around = lookAround(set, { known: true, ...extent, heading: ANYWHERE }, 0);
-  return around.covered && around.freeM >= extent.radiusM && isAtHome(summary, around.region);
+  return around.freeM >= extent.radiusM && isAtHome(summary, around.region);
 }
 
 const ANYWHERE = { deg: 0, errorDeg: 180 } as const;

@@ -1,7 +1,7 @@
 import type { ZoneSet } from "../zones/zone-set.ts";
 import type { KeepingPolicy } from "./judge-again.ts";
 import { reasonToGo } from "./judge-again.ts";
-import type { DestroyReason, Failed, StoreEvent } from "./segment-store.ts";
+import type { DestroyReason, Destroyed, Failed, Gone, StoreEvent } from "./segment-store.ts";
 import type { SegmentVault } from "./segment-vault.ts";
 import { unpackNotes } from "./sidecar/frame-notes.ts";
 
@@ -58,23 +58,26 @@ export function createRechecker({ vault, policy }: RecheckOptions): Rechecker {
   };
 }
 
+/** Removals under way at a time: each waits for the disk's flushes, which then share them. */
+const AT_ONCE = 16;
+
 type Segment = ReturnType<SegmentVault["list"]>[number];
 
 async function sweep(
   vault: SegmentVault,
   reasonToGoOf: (segment: Segment) => Promise<DestroyReason | null>,
 ): Promise<Recheck> {
-  const events: StoreEvent[] = [];
-  const failed: Failed[] = [];
+  const destroying: Promise<Destroyed | Gone | Failed>[] = [];
   let kept = 0;
   for (const segment of vault.list()) {
     const why = await reasonToGoOf(segment);
-    const outcome = why === null ? null : await vault.destroy(segment.id, why);
-    if (outcome === null) kept++;
-    else if (outcome.kind === "destroyed") events.push(outcome);
-    else if (outcome.kind === "failed") failed.push(outcome);
+    if (why === null) kept++;
+    else destroying.push(vault.destroy(segment.id, why));
+    await destroying.at(-AT_ONCE);
   }
-  return { kept, events, failed };
+  const outcomes = await Promise.all(destroying);
+  const events = outcomes.filter((outcome) => outcome.kind === "destroyed");
+  return { kept, events, failed: outcomes.filter((outcome) => outcome.kind === "failed") };
 }
 
 async function hasFrameIn(

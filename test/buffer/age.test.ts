@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Decrypter, Encrypter, generateX25519Identity } from "age-encryption";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startAgeFile } from "../../src/buffer/age/age-header.ts";
 import { AgeSealer, CHUNK_BYTES, chunkNonce } from "../../src/buffer/age/age-sealer.ts";
 import { openAge } from "../../src/buffer/age/open-age.ts";
@@ -144,4 +144,24 @@ test("a forgotten key is zero", async () => {
   expect(streamKey.every((byte) => byte === 0)).toBe(false);
   sealer.forget();
   expect(streamKey.every((byte) => byte === 0)).toBe(true);
+});
+
+test("the file key is zero once a file has begun", async () => {
+  const keys: Uint8Array[] = [];
+  const spy = vi.spyOn(Encrypter.prototype, "addRecipient").mockImplementation(function (
+    this: Encrypter,
+    given,
+  ) {
+    spy.mockRestore();
+    this.addRecipient(given);
+    this.addRecipient({
+      wrapFileKey(fileKey) {
+        expect(fileKey.some((byte) => byte !== 0)).toBe(true);
+        keys.push(fileKey);
+        return [];
+      },
+    });
+  });
+  await startAgeFile(RECIPIENT);
+  expect(keys.map((key) => key.every((byte) => byte === 0))).toEqual([true]);
 });

@@ -101,6 +101,19 @@ test("what a crash interrupted is told: a recovered segment, and frames that nob
   ]);
 });
 
+test("a segment that only lacks its name is finished whole", async () => {
+  const base = memoryFiles();
+  const { vault } = await openVault({ files: base, deviceKey: DEVICE_KEY });
+  const writer = writerFor(vault, { policy: { flushMs: 10_000 } });
+  await writeFrames(writer, 0, 3);
+  await writer.close();
+  const [segment] = vault.list();
+  await base.rename(`${segment?.id}.mcap.age`, `${segment?.id}.mcap.age.partial`);
+  const reopened = await openVault({ files: base, deviceKey: DEVICE_KEY });
+  expect(reopened.events).toEqual([{ kind: "sealed", segment }]);
+  expect(await openAll(reopened.vault)).toEqual(framesAsOpened(0, 3));
+});
+
 test.each([
   ["shorter than its journal says", async (files: Files, name: string) => cut(files, name, 60_000), 2],
   ["changed behind its first checkpoint", async (files: Files, name: string) => flip(files, name, 50_000), 2],

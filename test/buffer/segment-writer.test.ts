@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { AgeSealer } from "../../src/buffer/age/age-sealer.ts";
 import { openAge } from "../../src/buffer/age/open-age.ts";
 import { memoryFiles } from "../../src/buffer/disk/memory-files.ts";
 import { nodeFiles } from "../../src/buffer/disk/node-files.ts";
@@ -20,6 +21,7 @@ import {
 } from "../kit/buffer.ts";
 import { tempDir } from "../kit/cli.ts";
 import { T0_MS } from "../kit/drives.ts";
+import { faultyFiles } from "../kit/faulty-files.ts";
 
 async function memoryVault(): Promise<SegmentVault> {
   return (await openVault({ files: memoryFiles(), deviceKey: DEVICE_KEY })).vault;
@@ -248,3 +250,26 @@ function everythingIn(folder: string): Buffer {
 function framesIn({ counts }: ReturnType<SegmentVault["list"]>[number]): number {
   return Object.values(counts).reduce((sum, { pass, blur }) => sum + pass + blur, 0);
 }
+
+test("a segment's key is forgotten when it ends, however it ends", async () => {
+  const forget = vi.spyOn(AgeSealer.prototype, "forget");
+  const { vault } = await openVault({ files: memoryFiles(), deviceKey: DEVICE_KEY });
+  const writer = writerFor(vault);
+  await writeFrames(writer, 0, 1);
+  expect(forget).toHaveBeenCalledTimes(0);
+  await writer.close();
+  expect(forget).toHaveBeenCalledTimes(1);
+  await writeFrames(writer, 1, 2);
+  await writer.revoke(0, Infinity);
+  expect(forget).toHaveBeenCalledTimes(2);
+  let isBroken = false;
+  const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "EIO" : "fine"));
+  const broken = writerFor((await openVault({ files, deviceKey: DEVICE_KEY })).vault, {
+    policy: { flushMs: 0 },
+  });
+  await writeFrames(broken, 2, 3);
+  isBroken = true;
+  await writeFrames(broken, 3, 4);
+  expect(forget).toHaveBeenCalledTimes(3);
+  forget.mockRestore();
+});

@@ -1,3 +1,4 @@
+import { at } from "../../core/at.ts";
 import type { Heading } from "../../positioning/heading.ts";
 
 /** What judging a stored frame again takes. */
@@ -32,10 +33,15 @@ export function* unpackNotes(bytes: Uint8Array, cameras: readonly string[]): Gen
   // A copy is aligned to 8 bytes, a part of a file is not.
   const numbers = new Float64Array(Uint8Array.from(bytes).buffer);
   for (let i = 0; i + NUMBERS <= numbers.length; i += NUMBERS) {
-    const [kind = -1, timeMs = NaN, latDeg = NaN, lonDeg = NaN, radiusM = NaN, deg = NaN, errorDeg = NaN] =
-      numbers.subarray(i, i + NUMBERS);
-    const camera = cameras[kind >> 1] ?? "";
-    const action = kind % 2 === 1 ? "blur" : "pass";
-    yield { timeMs, camera, action, latDeg, lonDeg, radiusM, heading: { deg, errorDeg } };
+    const kind = at(numbers, i);
+    yield {
+      timeMs: at(numbers, i + 1),
+      camera: cameras[kind >> 1] ?? "",
+      action: kind % 2 === 1 ? "blur" : "pass",
+      latDeg: at(numbers, i + 2),
+      lonDeg: at(numbers, i + 3),
+      radiusM: at(numbers, i + 4),
+      heading: { deg: at(numbers, i + 5), errorDeg: at(numbers, i + 6) },
+    };
   }
 }
