@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { BehaviorSubject } from "rxjs";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { createDataCentre, TOKEN } from "./kit/data-centre.ts";
 import { atEnd, ingestOf, MIB, proxyTo, sealed, sleep, SLOW, untilIncoming } from "./kit/faults.ts";
 import { startIngest } from "./kit/processes.ts";
@@ -124,7 +124,7 @@ function mountTmpfs(): string | null {
   const { folder } = createVehicle();
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], { stdio: "pipe" });
-    process.once("exit", () => execFileSync("umount", ["-l", folder]));
+    afterAll(() => void execFileSync("umount", ["-l", folder]));
     return folder;
   } catch {
     process.stderr.write(

@@ -258,7 +258,7 @@ test("a fault of the receiver's disk is told as ours, without a name of a file",
   const answer = await append(location, bytes);
   const body = await answer.text();
   expect(answer.status).toBe(500);
-  expect(body).not.toContain(centre.archive);
+  expect(JSON.parse(body)).toEqual({ error: "fault", message: "our fault; come later" });
   expect(ingest.stderr()).toContain("EISDIR");
   rmSync(join(centre.archive, "segments", "disk.receipt.json"), { recursive: true });
   // Nothing was lost: the receipt is to be had when the disk works again.

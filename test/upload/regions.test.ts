@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NEVER, of, throwError } from "rxjs";
+import { BehaviorSubject, NEVER, of, throwError } from "rxjs";
 import { afterEach, expect, test } from "vitest";
 import { pinOf } from "../../src/upload/endpoint-tls.ts";
 import { Regions, routeOf } from "../../src/upload/region-endpoint.ts";
+import { openResumeFile } from "../../src/upload/resume-file.ts";
 import { createDataCentre, sealSegment } from "./kit/data-centre.ts";
 import { fakeReceiver } from "./kit/fake-receiver.ts";
 import type { Answering } from "./kit/fake-receiver.ts";
@@ -149,6 +150,22 @@ test("nothing leaves while the link is not allowed, or nobody knows whether it i
     expect(fake.requests).toEqual([]);
     expect(vehicle.ids()).toContain("a");
   }
+});
+
+test("a link that closes before the first request lets none out", async () => {
+  const { vehicle, fake } = await receiver();
+  const allowed = new BehaviorSubject(true);
+  const resume = openResumeFile(join(vehicle.folder, "uploads.json"));
+  const closing = {
+    ...resume,
+    findUploadsByFingerprint: async (fingerprint: string) => {
+      allowed.next(false);
+      return resume.findUploadsByFingerprint(fingerprint);
+    },
+  };
+  const uploading = vehicle.upload([fake.config()], () => true, { allowed, resume: closing }, 300);
+  await expect(uploading).rejects.toThrow("not within 300 ms");
+  expect(fake.requests).toEqual([]);
 });
 
 test("a receiver of another region refuses a segment, by what is said beside it and by what is sealed inside", async () => {
