@@ -316,5 +316,6 @@ it("a position that is not a number is near nothing: callers refuse it first", (
       { latDeg: Number.NaN, lonDeg: 0 },
       { latDeg: 0, lonDeg: Number.NaN },
     ])
-      expect(distanceTo(packed(shape), 0, planeAt(place), FAR_M)).toBe(Infinity);
+      for (const limitM of [FAR_M, Infinity])
+        expect(distanceTo(packed(shape), 0, planeAt(place), limitM)).toBe(Infinity);
 });
