@@ -75,13 +75,7 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
   return distanceFrom(plane, reach) + reach.radiusM;
 }
 
-/** Where zones are near, how far those beyond are plays no part: half the cost there (measured). */
-function zonesAround(set: ZoneSet, plane: Plane, radiusM: number, nearM: number, farM: number) {
-  const close = zonesWithin(set, plane, radiusM, nearM, nearM);
-  return close.near.length > 0 ? close : zonesWithin(set, plane, radiusM, nearM, farM);
-}
-
-function zonesWithin(
+function zonesAround(
   { zones, zoneIndex: index, rules }: ZoneSet,
   plane: Plane,
   radiusM: number,
