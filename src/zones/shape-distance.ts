@@ -68,7 +68,7 @@ function signedDistance(
   if (at(shapes.parts, box + PART.coreM) < 0) return circleDistance(shapes.parts, box, plane, limitM);
   const lon = nearestTurn(shapes.parts, box, plane.lonDeg);
   if (enoughM !== DEPTH_TOO) {
-    // Where the core alone is near enough, no edge need be read: most places in and at a zone (measured: a fifth of a verdict).
+    // Where the core alone is near enough, no edge need be read (measured: a fifth less for a verdict at a zone).
     const fromCoreM = distanceToCore(shapes.parts, box, plane, lon);
     if (fromCoreM <= enoughM) return Math.max(0, fromCoreM);
   }
