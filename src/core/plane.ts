@@ -65,6 +65,11 @@ export function excessM(plane: Plane, distanceM: number): number {
   return distanceM * Math.min(0.5, (distanceM * distanceM * perM2) / 5) + 1e-6;
 }
 
+/** By how much, relatively, a distance up to `limitM` in the plane may differ from that on the ellipsoid. */
+export function bend(plane: Plane, limitM: number): number {
+  return Math.min(0.9, 2 * limitM * (Math.abs(plane.xPerY) + 1e-9) + 1e-9);
+}
+
 /** Distance on the ellipsoid from the plane's origin, metres; the shorter way round over the antimeridian. */
 export function distanceFrom(plane: Plane, to: Position): number {
   const x = wrapDeg(to.lonDeg - plane.lonDeg) * plane.xPerDeg;

@@ -1,6 +1,6 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { MAX_PLANE_LAT_DEG, distanceFrom, excessM, planeAt } from "../core/plane.ts";
+import { MAX_PLANE_LAT_DEG, distanceFrom, planeAt } from "../core/plane.ts";
 import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
@@ -52,16 +52,14 @@ export function lookAround(
   const coveredM = coveredAround(set.coverageIndex, plane, farM);
   const { region, sameM } = regionAround(set, plane, reach.radiusM, farM);
   const covered = isUsable(reach) && coveredM >= reach.radiusM;
-  // A look-up from elsewhere in the reach tells a zone too near by as much.
-  const errorM = excessM(plane, farM + set.farthestM);
   return {
     set,
     plane,
     near,
     covered,
     region: isUsable(reach) ? region : null,
-    clearM: covered ? Math.min(clearM, coveredM) - errorM : 0,
-    freeM: covered ? Math.min(clearM, coveredM, sameM) - errorM : 0,
+    clearM: covered ? Math.min(clearM, coveredM) : 0,
+    freeM: covered ? Math.min(clearM, coveredM, sameM) : 0,
   };
 }
 
@@ -75,13 +73,7 @@ export function extentM({ plane }: Surroundings, reach: KnownReach): number {
   return distanceFrom(plane, reach) + reach.radiusM;
 }
 
-/** Where zones are near, how far those beyond are plays no part: half the cost there (measured). */
-function zonesAround(set: ZoneSet, plane: Plane, radiusM: number, nearM: number, farM: number) {
-  const close = zonesWithin(set, plane, radiusM, nearM, nearM);
-  return close.near.length > 0 ? close : zonesWithin(set, plane, radiusM, nearM, farM);
-}
-
-function zonesWithin(
+function zonesAround(
   { zones, zoneIndex: index, rules }: ZoneSet,
   plane: Plane,
   radiusM: number,
@@ -124,7 +116,10 @@ function nearestFirst(shapes: PackedShapes, found: Int32Array, count: number, pl
   if (first > 0) [found[0], found[first]] = [intAt(found, first), intAt(found, 0)];
 }
 
-/** How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count as edges. */
+/**
+ * How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count
+ * as edges.
+ */
 function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): number {
   if (index === null) return Infinity;
   let coveredM = -Infinity;

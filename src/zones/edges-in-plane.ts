@@ -1,9 +1,9 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { excessM } from "../core/plane.ts";
+import { bend, excessM } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
 import { EDGE, PART, radiusOf, slabOf } from "./packed-shapes.ts";
-import { bend, isWide, nearestTurn } from "./shape-distance.ts";
+import { isWide, nearestTurn } from "./shape-distance.ts";
 
 /**
  * A distance to the segment from (ax, ay) to (bx, by), in the plane's metres, where it is at most `limitM`; else any

@@ -10,8 +10,6 @@ export interface ZoneSet {
   readonly zoneIndex: AreaIndex;
   /** `RULE` numbers a zone. */
   readonly rules: Float64Array;
-  /** How far any zone restricts beyond its shapes, metres. */
-  readonly farthestM: number;
   readonly coverage: readonly Coverage[];
   /** null where no file names a coverage: then everywhere is covered. */
   readonly coverageIndex: AreaIndex | null;
@@ -32,7 +30,6 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
     ...content,
     zoneIndex: indexAreas(zones, zones.map(farthestM)),
     rules: zoneRules(zones),
-    farthestM: zones.reduce((most, zone) => Math.max(most, farthestM(zone)), 0),
     coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
     regionIndex: indexAreas(regions, []),
   };

@@ -70,7 +70,7 @@ describe("clearance", () => {
       for (let n = 0; n < 6; n++) {
         const reach = reachWithin(random, seen.plane, Math.max(seen.freeM, seen.clearM));
         const extent = extentM(seen, reach);
-        if (!(extent < seen.clearM)) continue;
+        if (!(extent < seen.clearM || extent < seen.freeM)) continue;
         const fresh = lookAround(set, reach, 30);
         expect(hits(fresh, reach, CAMERA, 0, () => 0)).toEqual([]);
         expect(fresh.covered).toBe(true);

@@ -7,7 +7,7 @@ import { hits } from "../../src/gate/judge.ts";
 import { lookAround } from "../../src/gate/surroundings.ts";
 import { sectorToSegment, viewOf } from "../../src/gate/view-sector.ts";
 import type { Shape } from "../../src/zones/zone.ts";
-import { between, ofAnyOrder, star } from "../zones/random-shapes.ts";
+import { TOWER_AT_SEAM, between, ofAnyOrder, star } from "../zones/random-shapes.ts";
 import { AHEAD, cameraOf, reachAt, setOf, zoneOf } from "./scene.ts";
 import { bearingDeg, distanceToPairs } from "./seen.ts";
 
@@ -192,6 +192,9 @@ describe("a zone with view protection restricts a camera exactly when the camera
       "in-view",
     ]);
     expect(judged(east, reachAt({ latDeg: 0, lonDeg: 180 }, 5, { deg: -90, errorDeg: 0 }))).toEqual([]);
+    const beforeTower = { latDeg: 60, lonDeg: 179.998 };
+    expect(judged(TOWER_AT_SEAM, reachAt(beforeTower, 5, { deg: 90, errorDeg: 0 }))).toEqual(["in-view"]);
+    expect(judged(TOWER_AT_SEAM, reachAt(beforeTower, 5, { deg: -90, errorDeg: 0 }))).toEqual([]);
     expect(judged(east, reachAt({ latDeg: 0, lonDeg: 180 }, 5, { ...AHEAD, errorDeg: 180 }))).toEqual([
       "in-view",
     ]);

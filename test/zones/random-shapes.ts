@@ -86,6 +86,12 @@ export function rectangle(
   return { kind: "polygon", rings: [ring] };
 }
 
+/** All around the equator, and at 60° north only from −180° to −170°: its near side there is one turn away. */
+export const TOWER_AT_SEAM: Shape & { readonly kind: "polygon" } = {
+  kind: "polygon",
+  rings: [Float64Array.of(-180, -10, 180, -10, 180, 0, -170, 0, -170, 70, -180, 70, -180, -10)],
+};
+
 /** A place on an edge or off it by `offDeg` at a right angle; vertices among them. */
 export function placeByEdge(random: Random, rings: readonly Ring[], offDeg: number): Position {
   const ring = rings[Math.floor(random() * rings.length)] ?? new Float64Array();

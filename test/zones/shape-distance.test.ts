@@ -10,7 +10,16 @@ import { depthOrDistance, distanceTo, findCores, leastDistance } from "../../src
 import type { Shape } from "../../src/zones/zone.ts";
 import { exactSide, offLinesDeg } from "./exact.ts";
 import { geodesicM, geodesicToShape } from "./geodesic.ts";
-import { between, ofAnyOrder, packed, placeAbout, placeByEdge, rectangle, star } from "./random-shapes.ts";
+import {
+  TOWER_AT_SEAM,
+  between,
+  ofAnyOrder,
+  packed,
+  placeAbout,
+  placeByEdge,
+  rectangle,
+  star,
+} from "./random-shapes.ts";
 import type { StarOptions } from "./random-shapes.ts";
 
 const MANY = process.env["SLOW"] === "1" ? 10 : 1;
@@ -127,6 +136,8 @@ describe("a place is inside exactly when exact arithmetic says so", () => {
     }
     expect(signedM(world, { latDeg: 0, lonDeg: 179.99 })).toBeCloseTo(-1113.2, 1);
     expect(signedM(wide, { latDeg: 0, lonDeg: -178 })).toBeCloseTo(779_236 - 2_300, -3);
+    expect(signedM(TOWER_AT_SEAM, { latDeg: 60, lonDeg: 179.9 })).toBeCloseTo(5_580, -1);
+    expect(signedM(TOWER_AT_SEAM, { latDeg: 60, lonDeg: -179.9 })).toBeCloseTo(-5_580, -1);
     expect(signedM(shifted, { latDeg: 0, lonDeg: -71 })).toBeCloseTo(-111_313, -1);
   });
 });
@@ -305,5 +316,6 @@ it("a position that is not a number is near nothing: callers refuse it first", (
       { latDeg: Number.NaN, lonDeg: 0 },
       { latDeg: 0, lonDeg: Number.NaN },
     ])
-      expect(distanceTo(packed(shape), 0, planeAt(place), FAR_M)).toBe(Infinity);
+      for (const limitM of [FAR_M, Infinity])
+        expect(distanceTo(packed(shape), 0, planeAt(place), limitM)).toBe(Infinity);
 });

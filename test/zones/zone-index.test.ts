@@ -92,15 +92,21 @@ describe("nothing is missed: a search gives what a look at every area gives", ()
 });
 
 it("the world, and what is near a pole, is found from anywhere", () => {
-  const areas = [rectangle(-180, -90, 180, 90), rectangle(-180, 89.5, 180, 90), rectangle(170, -1, 190, 1)];
+  const areas = [
+    rectangle(-180, -90, 180, 90),
+    rectangle(-180, 89.5, 180, 90),
+    rectangle(170, -1, 190, 1),
+    rectangle(0, 88, 90, 90),
+  ];
   const index = indexAreas(
     areas.map((shape) => ({ shapes: [shape] })),
-    [0, 60_000, 0],
+    [0, 60_000, 0, 0],
   );
   const foundFrom = (latDeg: number, lonDeg: number, radiusM: number) =>
     areasWithin(index, planeAt({ latDeg, lonDeg }), radiusM).map(({ area }) => area);
   for (const lonDeg of [-180, -175, 0, 100, 180]) expect(foundFrom(45, lonDeg, 0)).toContain(0);
   for (const lonDeg of [-180, -90, 0, 179]) expect(foundFrom(89, lonDeg, 60_000)).toContain(1);
+  for (const lonDeg of [-180, -90, 0, 179]) expect(foundFrom(89, lonDeg, 120_000)).toContain(3);
   for (const lonDeg of [-180, -171, 171, 180]) expect(foundFrom(0, lonDeg, 0)).toContain(2);
   expect(foundFrom(0, -169, 0)).not.toContain(2);
 });
