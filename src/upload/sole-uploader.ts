@@ -1,3 +1,4 @@
+import { platform } from "node:os";
 import { createHash } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
 import { connect, createServer } from "node:net";
@@ -20,7 +21,7 @@ export async function becomeSoleUploader(folder: string): Promise<Sole | { reado
   const { dev, ino } = await stat(folder, { bigint: true });
   const name = createHash("sha256").update(`camfence upload ${dev} ${ino}`).digest("hex").slice(0, 32);
   const server =
-    process.platform === "linux" ? await listenAt(`\0${name}`) : await listenInFolder(`${folder}/.uploader`);
+    platform() === "linux" ? await listenAt(`\0${name}`) : await listenInFolder(`${folder}/.uploader`);
   if (server === null) return { kind: "another" };
   server.unref();
   return { kind: "sole", release: () => new Promise((resolve) => server.close(() => resolve())) };
