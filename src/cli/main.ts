@@ -11,9 +11,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { run } = await import("./buffer.ts");
     return (args, io) => run(args, io, process.env);
   },
-  ingest: async () => (await import("./ingest.ts")).run,
+  ingest: async () => {
+    const { run } = await import("./ingest.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
   ledger: async () => (await import("./ledger.ts")).run,
 };
+
+/** A command that serves ends in its own time; all others are ended by SIGTERM itself. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  process.once("SIGTERM", () => stop.abort());
+  return stop.signal;
+}
 
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
