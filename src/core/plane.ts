@@ -56,7 +56,8 @@ export function lengthSquared(plane: Plane, x: number, y: number): number {
 /**
  * By how much `lengthSquared` may be too long at a distance d, and that to an edge, whose nearest place in the plane
  * is not quite the nearest on the ellipsoid: d³·(1 + tan² φ) / 24 R² of the one (the next term of the series), four
- * times that of both; a micrometre for rounding. 50 km away from the poles the tests hold 1/5 for 1/6.
+ * times that of both; a micrometre for rounding. A distance less its excess grows with the distance: clearances rest
+ * on that. 50 km away from the poles the tests hold 1/5 for 1/6.
  */
 export function excessM(plane: Plane, distanceM: number): number {
   // tan² φ / R² and 1 / R², as far as the plane knows them.

@@ -38,7 +38,7 @@ export function hits(
     const isPlain = at(rules, rule + RULE.plain) === 1;
     // A plain zone comes once, and concerns every camera at any time.
     const known = isPlain ? -1 : found.findIndex((hit) => hit.zone === zone);
-    if (!isPlain && (found[known]?.reason === "inside" || !concerns(zone, camera, timeMs))) continue;
+    if (!isPlain && !concerns(zone, camera, timeMs)) continue;
     const withinM = reach.radiusM + marginOf(zone);
     const viewM = at(rules, rule + RULE.viewM);
     if (distanceM <= at(rules, rule + RULE.standoffM) + withinM) {

@@ -58,12 +58,9 @@ export function sectorToSegment(
   const awayM = Math.sqrt(x * x + y * y);
   if (view.isFull || awayM > rangeM + limitM) return Math.max(0, awayM - rangeM);
   if (view.isConvex && isOffSide(view, limitM, ax, ay, bx, by)) return Infinity;
-  // Towards a place within the angle, the sector is as near as its arc.
-  const nearest = Math.min(
-    overArc(view, rangeM, x, y),
-    overArc(view, rangeM, ax, ay),
-    overArc(view, rangeM, bx, by),
-  );
+  // Towards a place within the angle, the sector is as near as its arc. Where the nearest place lies without, what of
+  // the segment lies within is nearest where it crosses a side.
+  const nearest = overArc(view, rangeM, x, y);
   if (nearest === 0) return 0;
   return Math.min(
     nearest,

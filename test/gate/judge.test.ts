@@ -60,6 +60,8 @@ describe("a zone restricts", () => {
     expect(reasonOf({ validFromMs: 10, validUntilMs: 20 }, 0, 5, FRONT, 9)).toBeNull();
     expect(reasonOf({ validFromMs: 10, validUntilMs: 20 }, 0, 5, FRONT, 10)).toBe("inside");
     expect(reasonOf({ validFromMs: 10, validUntilMs: 20 }, 0, 5, FRONT, 20)).toBeNull();
+    expect(reasonOf({ validFromMs: 10 }, 0, 5, FRONT, 9)).toBeNull();
+    expect(reasonOf({ validUntilMs: 20 }, 0, 5, FRONT, 20)).toBeNull();
     const window = { days: [4], fromMin: 60, toMin: 120 };
     const schedule = { timeZone: "UTC", windows: [window] };
     expect(reasonOf({ schedule }, 0, 5, FRONT, 90 * 60_000)).toBe("inside");
@@ -83,6 +85,10 @@ describe("a zone restricts", () => {
     const reach = reachAt(HERE, 5);
     const found = hits(lookAround(set, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, () => 0);
     expect(found.map(({ reason }) => reason)).toEqual(["inside"]);
+    const twoInView = setOf([zoneOf("z", [circleEast(200), circleEast(180)], { viewM: 250 })]);
+    expect(hits(lookAround(twoInView, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, () => 0)).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -181,6 +187,12 @@ describe("the gatekeeper", () => {
       expect(at.judge(FRONT, reachAt({ latDeg, lonDeg }, radiusM), 0).verdict.reason).toBe(
         "outside-coverage",
       );
+  });
+
+  it("a frame taken in a zone begins a crossing, whether or not a fix does", () => {
+    const at = keeper();
+    expect(judged(at, 0).verdict.reason).toBe("inside");
+    expect(judged(at, -500).verdict.reason).toBe("leaving");
   });
 
   it("a zone is left only after as many clear fixes as the policy wants, judged at once when entered", () => {

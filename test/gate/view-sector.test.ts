@@ -84,17 +84,17 @@ describe("a zone with view protection restricts a camera exactly when the camera
     const centre = { latDeg, lonDeg: random() < 0.2 ? 179.9999 : between(random, -180, 180) };
     const plane = planeAt(centre);
     const viewM = ofAnyOrder(random, 20, 2000);
-    const awayM = between(random, 0, 1.5 * viewM);
+    const sizeM = random() < 0.1 ? ofAnyOrder(random, 5_000, 50_000) : ofAnyOrder(random, 5, viewM);
+    const awayM = between(random, 0, 1.5 * viewM) + (sizeM > 2000 ? sizeM : 0);
     const towards = between(random, 0, 2 * Math.PI);
     const there = placeAt(plane, awayM * Math.sin(towards), awayM * Math.cos(towards));
-    const sizeM = ofAnyOrder(random, 5, viewM);
     // Longitudes run on beside those of the vehicle.
     const about = {
       latDeg: there.latDeg,
       lonDeg: centre.lonDeg + (((there.lonDeg - centre.lonDeg + 540) % 360) - 180),
     };
     const shape: Shape =
-      random() < 0.3
+      sizeM > 2000 || random() < 0.3
         ? { kind: "circle", ...there, radiusM: sizeM }
         : star(random, { centre: about, sizeDeg: sizeM / 111_000, vertices: 3 + Math.floor(random() * 20) });
     const camera = cameraOf({
@@ -146,6 +146,8 @@ describe("a zone with view protection restricts a camera exactly when the camera
     for (let i = 0; i < 2000 * MANY; i++) {
       const { shape, camera, reach, viewM, plane } = scene(random);
       const set = setOf([zoneOf("z", [shape], { standoffM: 0, viewM })]);
+      // The centre of a circle of many kilometres is seen askew: by more than this, and by as much as is stated.
+      if (shape.kind === "circle" && shape.radiusM > 2000) continue;
       const small = { ...reach, radiusM: 0.5 };
       if (hits(lookAround(set, small, 0), small, camera, 0, () => 0)[0]?.reason !== "in-view") continue;
       checked++;
@@ -161,6 +163,13 @@ describe("a zone with view protection restricts a camera exactly when the camera
       if (!denselyOf(shape).some(isSeen)) expect.fail(`case ${i}: ${JSON.stringify(camera)} sees nothing`);
     }
     expect(checked).toBeGreaterThan(200);
+  });
+
+  it("in every direction where the heading is no number", () => {
+    const reach = reachAt({ latDeg: 0, lonDeg: 0 }, 5, { deg: Number.NaN, errorDeg: 1 });
+    const behind: Shape = { kind: "circle", latDeg: -0.001, lonDeg: 0, radiusM: 10 };
+    const around = lookAround(setOf([zoneOf("z", [behind], { viewM: 250 })]), reach, 0);
+    expect(hits(around, reach, cameraOf(), 0, () => 0)).toHaveLength(1);
   });
 
   it("from inside, from a hole, and over the antimeridian", () => {
