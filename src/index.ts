@@ -1,5 +1,6 @@
 export { createGuard } from "./pipeline.ts";
-export type { Guard, GuardOptions, Notice, Revocation } from "./pipeline.ts";
+export type { Guard, GuardOptions, Revocation } from "./pipeline.ts";
+export type { Notice } from "./gate/notices.ts";
 export { GuardPolicy } from "./config.ts";
 export { CamfenceError } from "./core/errors.ts";
 export { Camera } from "./sources/camera.ts";

@@ -1,31 +1,42 @@
 import type { Observable, SchedulerLike } from "rxjs";
-import { Subject, Subscription, asyncScheduler } from "rxjs";
+import { EMPTY, Subject, Subscription, asyncScheduler } from "rxjs";
 import { GuardPolicy } from "./config.ts";
 import type { GuardPolicyInput } from "./config.ts";
-import { messageOf } from "./core/errors.ts";
+import { clockWatch } from "./core/clock-watch.ts";
+import { CamfenceError } from "./core/errors.ts";
+import type { Random } from "./core/random.ts";
 import { secretRandom, seededRandom } from "./core/random.ts";
+import type { CameraGate } from "./gate/camera-gate.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
-import type { Gatekeeper } from "./gate/gatekeeper.ts";
+import type { ClearanceMode } from "./gate/gatekeeper.ts";
 import { createGatekeeper } from "./gate/gatekeeper.ts";
+import type { Notice } from "./gate/notices.ts";
+import { follow } from "./gate/notices.ts";
+import { createOutcomeFlow } from "./gate/outcome-flow.ts";
 import type { Outcome } from "./gate/record.ts";
+import { zonesInForce } from "./gate/zones-in-force.ts";
 import { createTracker } from "./positioning/tracker.ts";
-import { applyVerdict } from "./redaction/apply-verdict.ts";
+import { applyVerdict, discardFrame } from "./redaction/apply-verdict.ts";
+import { isKeyframe, isSkippedLeading } from "./redaction/coded/keyframe.ts";
 import type { Redactor } from "./redaction/redactor.ts";
 import { createRedactor } from "./redaction/redactor.ts";
-import type { Camera } from "./sources/camera.ts";
+import type { CameraInput } from "./sources/camera.ts";
+import { checkCameras } from "./sources/camera.ts";
 import type { GnssReport } from "./sources/fix.ts";
 import type { FrameIn } from "./sources/frame.ts";
 import type { ZoneSet } from "./zones/zone-set.ts";
-import { refusalOf } from "./zones/zone-set.ts";
 
 export interface GuardOptions {
   readonly fixes: Observable<GnssReport>;
   /** Zone sets, each in force from its arrival on. The end of the stream changes nothing: the last set stays. */
   readonly zones: Observable<ZoneSet>;
-  readonly cameras: readonly (Camera & { readonly frames: Observable<FrameIn> })[];
+  /** A frame's bytes must stay as they are until it has its outcome. */
+  readonly cameras: readonly (CameraInput & { readonly frames: Observable<FrameIn> })[];
   readonly policy?: GuardPolicyInput;
   /** Makes what is released. @default the one that `policy.redaction` describes */
   readonly redactor?: Redactor;
+  /** @default "bound" */
+  readonly clearance?: ClearanceMode;
 }
 
 /** Frames after `afterMs` up to `untilMs` were judged by fixes that proved wrong: what is kept of them must go. */
@@ -34,18 +45,18 @@ export interface Revocation {
   readonly untilMs: number;
 }
 
-/** An input that ended or failed, or a zone set that was refused; the guard goes on. */
-export interface Notice {
-  readonly input: "fixes" | "zones" | `camera ${string}`;
-  readonly what: string;
-}
-
 export interface Guard {
-  /** One for every frame that came in, with what is released of it. Completes when all cameras have ended. */
+  /**
+   * One for every frame that came in, with what is released of it, in order for each camera. Completes when all
+   * cameras have ended, and when the gate is closed: what had no outcome by then is dropped.
+   */
   readonly outcomes: Observable<Outcome>;
   readonly revocations: Observable<Revocation>;
   readonly notices: Observable<Notice>;
-  /** Subscribes to the inputs, in the order zones, fixes, cameras. Unsubscribe to close the gate. Once only. */
+  /**
+   * Subscribes to the inputs, in the order zones, fixes, cameras. Unsubscribe to close the gate: nothing is released
+   * any more. Throws a `usage` error when called again.
+   */
   open(): Subscription;
 }
 
@@ -53,124 +64,106 @@ export interface Guard {
  * Guards camera streams by position: fixes, frames and zone sets in, released frames and verdicts out. Inputs may
  * fail, end or fall silent at any time; that drops, with a reason, what depends on them and never ends the guard
  * (rule 2). The scheduler's clock is the shared one, in milliseconds since the Unix epoch. Throws ZodError for a
- * policy outside its ranges.
+ * policy or a camera outside its ranges, and a `usage` error for two cameras with one id.
  */
 export function createGuard(options: GuardOptions, scheduler: SchedulerLike = asyncScheduler): Guard {
   const policy = GuardPolicy.parse(options.policy ?? {});
-  const random = policy.gate.seed === undefined ? secretRandom : seededRandom(policy.gate.seed);
-  const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(options.cameras, policy.gate, random);
-  const redactor = options.redactor ?? createRedactor(policy.redaction);
-  const out = {
-    outcomes: new Subject<Outcome>(),
-    revocations: new Subject<Revocation>(),
-    notices: new Subject<Notice>(),
-  };
-  const ends = createEnds(options.cameras.length, out.outcomes);
+  const cameras = checkCameras(options.cameras);
+  const { clockErrorMs } = policy.positioning;
+  const [outcomes, revocations, notices] = [
+    new Subject<Outcome>(),
+    new Subject<Revocation>(),
+    new Subject<Notice>(),
+  ];
 
-  const gates = options.cameras.map((camera) =>
+  const tracker = createTracker(policy.positioning);
+  const gatekeeper = createGatekeeper(cameras, policy.gate, randomOf(policy), options.clearance);
+  const redactor = options.redactor ?? createRedactor(policy.redaction);
+  const flow = createOutcomeFlow(cameras.length, outcomes);
+  const clock = clockWatch(clockErrorMs, scheduler, (what) => {
+    tracker.restart();
+    notices.next({ input: "clock", what });
+  });
+  const gates = cameras.map((camera) =>
     createCameraGate(
       {
         camera,
         policy: policy.gate,
-        clockErrorMs: policy.positioning.clockErrorMs,
+        clockErrorMs,
         newestFixMs: () => tracker.newestMs(),
         judge: (timeMs) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
+        codedVideo: { isKeyframe, isSkippedLeading },
         apply: (record, frame) => applyVerdict(redactor, record, frame),
-        emit: (outcome) => ends.emit(outcome),
+        discard: (frame) => discardFrame(redactor, frame),
+        emit: (outcome) => flow.outcome(outcome),
       },
       scheduler,
     ),
   );
 
   function takeFix(report: GnssReport): void {
-    const track = tracker.report(report, scheduler.now());
+    const nowMs = clock();
+    const track = tracker.report(report, nowMs);
     if (track.kind === "trusted") gatekeeper.fixed(tracker.reachAt(report.timeMs), report.timeMs);
-    if (track.kind === "jump")
-      out.revocations.next({ afterMs: track.trustedUntilMs, untilMs: report.timeMs });
+    if (track.kind === "jump") revoke({ afterMs: track.trustedUntilMs, untilMs: nowMs + clockErrorMs });
     for (const gate of gates) gate.pump();
   }
 
-  function open(): Subscription {
-    const inputs = new Subscription();
-    const follow = follower(inputs, out.notices);
-    follow("zones", options.zones, acceptZones(gatekeeper, out.notices), () => {});
-    follow("fixes", options.fixes, takeFix, () => tracker.lost());
-    for (const [i, camera] of options.cameras.entries()) {
-      follow(
-        `camera ${camera.id}`,
-        camera.frames,
-        (frame) => ends.take(() => gates[i]?.push(frame)),
-        () => ends.ended(),
-      );
-    }
-    inputs.add(() => gates.forEach((gate) => gate.close()));
-    return inputs;
+  function revoke(revocation: Revocation): void {
+    // First what is under way: it would be released after the revocation.
+    for (const gate of gates) gate.revoke(revocation.afterMs);
+    revocations.next(revocation);
   }
 
-  return { ...out, open };
-}
+  function takeFrame(gate: CameraGate, frame: FrameIn): void {
+    clock();
+    flow.frameIn();
+    gate.push(frame);
+  }
 
-/** Rule 4: a set that is empty or older than the one in force does not take its place. */
-function acceptZones(gatekeeper: Gatekeeper, notices: Subject<Notice>): (set: ZoneSet) => void {
-  let inForce: ZoneSet | null = null;
-  return (set) => {
-    const refusal = refusalOf(set, inForce);
-    if (refusal !== null) return notices.next({ input: "zones", what: refusal });
-    inForce = set;
-    gatekeeper.useZones(set);
-  };
-}
+  function close(): void {
+    for (const gate of gates) gate.close();
+    outcomes.complete();
+  }
 
-/** Subscribes to inputs so that none can end or break the guard: what happens to one is a notice. */
-function follower(inputs: Subscription, notices: Subject<Notice>) {
-  return <T>(
-    input: Notice["input"],
-    source: Observable<T>,
-    take: (value: T) => void,
-    ended: () => void,
-  ): void => {
-    const end = (what: string): void => {
-      ended();
-      notices.next({ input, what });
-    };
-    const attempt = (value: T): void => {
-      try {
-        take(value);
-      } catch (thrown) {
-        notices.next({ input, what: `refused a value: ${messageOf(thrown)}` });
-      }
-    };
+  const open = once(() => {
+    const inputs = new Subscription(close);
     inputs.add(
-      source.subscribe({
-        next: attempt,
-        error: (thrown: unknown) => end(`failed: ${messageOf(thrown)}`),
-        complete: () => end("ended"),
-      }),
+      follow(
+        notices,
+        "zones",
+        options.zones,
+        zonesInForce((set) => gatekeeper.useZones(set)),
+      ),
     );
-  };
+    inputs.add(follow(notices, "fixes", options.fixes, takeFix, () => tracker.lost()));
+    for (const [i, gate] of gates.entries()) {
+      const { id = "", frames = EMPTY } = options.cameras[i] ?? {};
+      inputs.add(
+        follow(
+          notices,
+          `camera ${id}`,
+          frames,
+          (frame) => takeFrame(gate, frame),
+          () => flow.cameraEnded(),
+        ),
+      );
+    }
+    return inputs;
+  });
+
+  return { outcomes, revocations, notices, open };
 }
 
-/** Completes the outcomes when all cameras have ended and every frame has its outcome. */
-function createEnds(cameras: number, outcomes: Subject<Outcome>) {
-  let open = cameras;
-  let pending = 0;
-  const settle = (): void => {
-    if (open === 0 && pending === 0) outcomes.complete();
-  };
-  return {
-    take(push: () => void): void {
-      pending++;
-      push();
-    },
-    emit(outcome: Outcome): void {
-      pending--;
-      outcomes.next(outcome);
-      settle();
-    },
-    ended(): void {
-      open--;
-      settle();
-    },
+function randomOf({ gate: { seed } }: GuardPolicy): Random {
+  return seed === undefined ? secretRandom : seededRandom(seed);
+}
+
+function once<T>(start: () => T): () => T {
+  let started = false;
+  return () => {
+    if (started) throw new CamfenceError("usage", "a guard opens once: create another");
+    started = true;
+    return start();
   };
 }

@@ -9,7 +9,7 @@ test("the library example of the README runs as printed, and guards", () => {
   const given = `
     import { NEVER, concat, interval, map, take } from "rxjs";
     const now = () => Date.now();
-    const fix = () => ({ timeMs: now(), latDeg: 37.4217, lonDeg: -122.0846, accuracyM: 3, speedMps: 10, courseDeg: 90, quality: "autonomous" as const });
+    const fix = () => ({ timeMs: now(), latDeg: 37.4217, lonDeg: -122.0846, accuracyM: 3, speedMps: 0, courseDeg: null, quality: "autonomous" as const });
     const fixes = concat(interval(20).pipe(take(20), map(fix)), NEVER);
     const pixels = () => ({ width: 4, height: 2, format: "gray8" as const, data: new Uint8Array(8), keyframe: true });
     const frames = interval(20).pipe(take(20), map((seq) => ({ camera: "front", timeMs: now(), seq, ...pixels() })));

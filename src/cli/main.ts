@@ -1,17 +1,38 @@
 #!/usr/bin/env node
-import { replay } from "./replay.ts";
 import { runCommand } from "./run-command.ts";
-import { verdict } from "./verdict.ts";
-import { run as zones } from "./zones.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { replay, verdict, zones };
+/** Read only when they are called: a verdict needs no server. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  replay: async () => (await import("./replay.ts")).replay,
+  verdict: async () => (await import("./verdict.ts")).verdict,
+  zones: async () => (await import("./zones.ts")).run,
+  buffer: async () => {
+    const { run } = await import("./buffer.ts");
+    return (args, io) => run(args, io, process.env);
+  },
+  ingest: async () => {
+    const { run } = await import("./ingest.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
+  ledger: async () => (await import("./ledger.ts")).run,
+};
+
+/** A command that serves ends in its own time; all others are ended by SIGTERM itself. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  process.once("SIGTERM", () => stop.abort());
+  return stop.signal;
+}
 
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence zones check PATH…              every mistake of every zone file at once
+  camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
+  camfence ingest …                       the data centre's receiver of sealed segments
+  camfence ledger verify PATH…            is the ledger as it was written, and does it add up?
 
 Each command has --help with an example. Exit codes: 0 fine, 1 checked and found wrong, 2 wrong usage, 3 our fault.
 `;
@@ -23,7 +44,7 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     return name === undefined ? 2 : 0;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return runCommand(command, rest, io);
+  if (command !== undefined) return runCommand(await command(), rest, io);
   io.stderr(`camfence: got command "${name}", expected one of ${Object.keys(COMMANDS).join(", ")}\n`);
   return 2;
 }

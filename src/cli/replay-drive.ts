@@ -42,7 +42,10 @@ export async function replayDrive(options: ReplayOptions): Promise<void> {
   const cameras = options.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
   const underWay = createUnderWay();
   const redactor = underWay.watch(createRedactor(GuardPolicy.parse(policy).redaction));
-  const guard = createGuard({ fixes, zones: of(options.zones), cameras, policy, redactor }, clock);
+  const guard = createGuard(
+    { fixes, zones: of(options.zones), cameras, policy, redactor, clearance: "exact" },
+    clock,
+  );
   guard.outcomes.subscribe((outcome) => underWay.add(options.onOutcome(outcome)));
   guard.revocations.subscribe(options.onRevocation);
   const inputs = guard.open();

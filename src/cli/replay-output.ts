@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { openReleasedMcap } from "../buffer/released-mcap.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import type { Outcome } from "../gate/record.ts";
-import type { Summary } from "./summary.ts";
+import type { Summary } from "../gate/summary.ts";
+import type { ReportOptions } from "../web/replay-report/report.ts";
+import { createReport } from "../web/replay-report/report.ts";
 import { verdictLine } from "./verdict-line.ts";
 
 /** The files of a replay. */
@@ -15,13 +17,19 @@ export interface ReplayOutput {
 /** Lines are written in pieces of this size. */
 const PIECE_CHARS = 256 * 1024;
 
-/** Opens `verdicts.jsonl` and `released.mcap` in a folder, made if need be. Throws `usage` where it cannot be. */
-export async function openReplayOutput(dir: string): Promise<ReplayOutput> {
+/**
+ * Opens `verdicts.jsonl` and `released.mcap` in a folder, made if need be; `summary.json` and `report.html` are written
+ * at the end. Throws `usage` where they cannot be.
+ */
+export async function openReplayOutput(dir: string, reported: ReportOptions): Promise<ReplayOutput> {
   const verdicts = openVerdicts(dir);
+  const report = createReport(reported);
   const released = await openReleasedMcap(join(dir, "released.mcap"));
   return {
-    add({ record, released: kept }) {
+    add(outcome) {
+      const { record, released: kept } = outcome;
       verdicts.add(verdictLine(record));
+      report.add(outcome);
       // Rule 1: this file gets what was released, never what came in.
       return kept === null ? undefined : released.write(kept.frame, kept.informationBits);
     },
@@ -29,6 +37,7 @@ export async function openReplayOutput(dir: string): Promise<ReplayOutput> {
       verdicts.close();
       await released.close();
       writeFileSync(join(dir, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+      writeFileSync(join(dir, "report.html"), await report.html(summary));
     },
   };
 }

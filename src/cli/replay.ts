@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { CamfenceError } from "../core/errors.ts";
 import { formatIso } from "../core/time.ts";
+import type { Summary } from "../gate/summary.ts";
 import { parseCameras } from "../sources/camera-option.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { Drive } from "../sources/drive.ts";
@@ -16,7 +17,6 @@ import { replayDrive } from "./replay-drive.ts";
 import type { Folders } from "./replay-frames.ts";
 import { framesOf, openFolders } from "./replay-frames.ts";
 import { openReplayOutput } from "./replay-output.ts";
-import type { Summary } from "./summary.ts";
 import { createTally, drivenM } from "./summary.ts";
 import { summaryTable } from "./summary-table.ts";
 import { timeLines } from "./time-lines.ts";
@@ -106,7 +106,7 @@ async function replayOne(path: string, job: Job, out: string | null, io: Io): Pr
   const [startMs, endMs] = [lines[0]?.startMs ?? 0, lines.at(-1)?.endMs ?? 0];
   const zones = await loadZoneSet(job.zonePaths, startMs, io);
   const warnings = new Set(drive.skipped.map((skip) => `${path}: ${describeSkip(skip)}`));
-  const output = out === null ? null : await openReplayOutput(out);
+  const output = out === null ? null : await openReplayOutput(out, { zones, cameras: job.cameras });
   const progress = createProgress(io, drive.name);
   const tally = createTally();
   const revocations: Summary["revocations"][number][] = [];

@@ -1,4 +1,4 @@
-import type { Counts, Summary } from "./summary.ts";
+import type { Counts, Summary } from "../gate/summary.ts";
 
 /** The end of a replay, for a terminal. */
 export function summaryTable(summary: Summary, out: string | null, colour: boolean): string {

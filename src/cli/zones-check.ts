@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
-import { CamfenceError, messageOf } from "../core/errors.ts";
+import { CamfenceError } from "../core/errors.ts";
 import { formatIso, parseIsoMs } from "../core/time.ts";
 import { loadZones, type ZoneLoad } from "../zones/load-zones.ts";
+import { parseOptions } from "./arguments.ts";
 import { formatReports } from "./zones-report.ts";
 import { describeContent } from "./zones-summary.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -21,21 +21,21 @@ Exit code: 0 the set is good, 1 it has mistakes, 2 wrong usage or a file that ca
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
-  try {
-    const options = readOptions(args, io.nowMs());
-    if (options.help) {
-      io.stdout(HELP);
-      return 0;
-    }
-    const load = await loadZones(options.paths, { nowMs: options.atMs });
-    io.stdout(options.json ? jsonOf(load) : textOf(load, io.colour));
-    return load.outcome === "loaded" ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof CamfenceError)) throw error;
-    io.stderr(`camfence zones check: ${error.message}\n`);
-    return error.code === "usage" || error.code === "unreadable" ? 2 : 1;
+  const options = readOptions(args, io.nowMs());
+  if (options.help) {
+    io.stdout(HELP);
+    return 0;
   }
+  const load = await loadZones(options.paths, { nowMs: options.atMs });
+  io.stdout(options.json ? jsonOf(load) : textOf(load, io.colour));
+  return load.outcome === "loaded" ? 0 : 1;
 }
+
+const OPTIONS = {
+  at: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 interface Options {
   readonly paths: readonly string[];
@@ -45,7 +45,7 @@ interface Options {
 }
 
 function readOptions(args: readonly string[], nowMs: number): Options {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   const at = values.at;
   const atMs = at === undefined ? nowMs : parseIsoMs(at);
   if (!Number.isFinite(atMs))
@@ -54,15 +54,6 @@ function readOptions(args: readonly string[], nowMs: number): Options {
   if (positionals.length === 0 && !help)
     throw new CamfenceError("usage", "got no path, expected zone files or folders; see --help");
   return { paths: positionals, atMs, json, help };
-}
-
-function parse(args: readonly string[]) {
-  const options = { at: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new CamfenceError("usage", `${messageOf(error)}; see --help`, { cause: error });
-  }
 }
 
 function textOf(load: ZoneLoad, colour: boolean): string {

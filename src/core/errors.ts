@@ -3,7 +3,17 @@
  * others say that an input was checked and found wrong (exit 1).
  */
 export type ErrorCode =
-  "usage" | "unreadable" | "malformed" | "too-large" | "zones-invalid" | "unsupported" | "fault";
+  | "usage"
+  | "unreadable"
+  | "malformed"
+  | "too-large"
+  | "zones-invalid"
+  | "unsupported"
+  | "tampered"
+  | "cut-off"
+  | "wrong-key"
+  | "wrong-region"
+  | "fault";
 
 /** The one error of this project. The message says what was got, what was expected, where, and what to do. */
 export class CamfenceError extends Error {

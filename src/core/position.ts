@@ -4,7 +4,8 @@ export interface Position {
   readonly lonDeg: number;
 }
 
-/** True for finite coordinates within range; NaN and infinities are no position. */
+/** True for finite coordinates within range; NaN, infinities and texts from an untyped caller are no position. */
 export function isPosition({ latDeg, lonDeg }: Position): boolean {
+  if (typeof latDeg !== "number" || typeof lonDeg !== "number") return false;
   return Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 180;
 }

@@ -30,7 +30,20 @@ export interface Gatekeeper {
   judge(camera: Camera, reach: Reach, timeMs: number): Judged;
 }
 
-export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy, random: Random): Gatekeeper {
+/**
+ * What a verdict's clearance is: a `bound` that was left over from the last look-up, or `exact` to within a kilometre,
+ * at the price of a look-up for every reach. The verdicts are the same.
+ */
+export type ClearanceMode = "bound" | "exact";
+
+const EXACT_HORIZON_M = 1000;
+
+export function createGatekeeper(
+  cameras: readonly Camera[],
+  policy: GatePolicy,
+  random: Random,
+  clearance: ClearanceMode = "bound",
+): Gatekeeper {
   const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
   let set: ZoneSet | null = null;
   let seen: Surroundings | null = null;
@@ -38,7 +51,7 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
 
   function around(reach: KnownReach, zones: ZoneSet): Surroundings {
     if (seen === null || seen.set !== zones || seenFor === null || !sameDisc(seenFor, reach)) {
-      seen = lookAround(zones, reach, policy.marginM);
+      seen = lookAround(zones, reach, policy.marginM, clearance === "exact" ? EXACT_HORIZON_M : undefined);
       seenFor = reach;
     }
     return seen;
@@ -51,7 +64,7 @@ export function createGatekeeper(cameras: readonly Camera[], policy: GatePolicy,
     timeMs: number,
     zones: ZoneSet,
   ): Judged {
-    if (seen !== null && seen.set === zones && own.isClear()) {
+    if (clearance === "bound" && seen !== null && seen.set === zones && own.isClear()) {
       // Clearance: all of the reach lies where the last look-up found nothing.
       const extent = extentM(seen, reach);
       if (extent < seen.freeM) return clear(reach, seen, extent);

@@ -1,3 +1,4 @@
+import type { Heading } from "../positioning/heading.ts";
 import type { Reach } from "../positioning/reach.ts";
 import type { Frame } from "../sources/frame.ts";
 import type { Judged } from "./gatekeeper.ts";
@@ -17,6 +18,8 @@ export interface VerdictRecord {
   readonly latDeg: number | null;
   readonly lonDeg: number | null;
   readonly radiusM: number | null;
+  /** Where the vehicle pointed; null where the reach is unknown. */
+  readonly heading: Heading | null;
   /** How much farther the reach could extend and still be clear; null unless it is clear of all zones. */
   readonly clearanceM: number | null;
   readonly region: string | null;
@@ -44,8 +47,8 @@ export function recordOf(
   { verdict, reach, clearanceM, region }: Judged,
 ): VerdictRecord {
   const { action, reason, zones } = verdict;
-  const { latDeg, lonDeg, radiusM } = reach.known ? reach : NOWHERE;
-  return { timeMs, camera, seq, action, reason, zones, latDeg, lonDeg, radiusM, clearanceM, region };
+  const { latDeg, lonDeg, radiusM, heading } = reach.known ? reach : NOWHERE;
+  return { timeMs, camera, seq, action, reason, zones, latDeg, lonDeg, radiusM, heading, clearanceM, region };
 }
 
 /** The record of a frame that is dropped for itself, whatever the place. */
@@ -54,5 +57,10 @@ export function dropRecord(frame: Identity, reason: DropReason, detail?: string)
   return detail === undefined ? record : { ...record, detail };
 }
 
-const NOWHERE = { latDeg: null, lonDeg: null, radiusM: null } as const;
+/** The record of a frame that was judged, and is dropped all the same. */
+export function asDrop(record: VerdictRecord, reason: DropReason, detail: string): VerdictRecord {
+  return { ...record, action: "drop", reason, detail, clearanceM: null };
+}
+
+const NOWHERE = { latDeg: null, lonDeg: null, radiusM: null, heading: null } as const;
 const UNKNOWN: Reach = { known: false, reason: "no-fix" };

@@ -26,7 +26,7 @@ export function nextHeading(before: Heading, dtMs: number, fix: Fix, policy: Pos
 }
 
 /**
- * A heading `dtMs` later (or earlier): a wheeled vehicle at v turns by at most v / minTurnRadiusM and at most
+ * A heading up to `dtMs` later or earlier: a wheeled vehicle at v turns by at most v / minTurnRadiusM and at most
  * aMax / v radians a second (lateral acceleration), whichever is less; their maximum over all v is √(aMax / r).
  */
 export function turned(
@@ -35,7 +35,7 @@ export function turned(
   speedMps: number | null,
   policy: PositioningPolicy,
 ): Heading {
-  const dt = Math.abs(dtMs) / 1000;
+  const dt = dtMs / 1000;
   const aMax = policy.maxAccelerationMps2;
   const radius = policy.minTurnRadiusM;
   let rate = Math.sqrt(aMax / radius);
@@ -48,10 +48,17 @@ export function turned(
   return errorDeg < 180 ? { deg: heading.deg, errorDeg } : UNKNOWN_HEADING;
 }
 
-/** The direction of motion; its error is the angle that the speed's error vector can turn it by. */
-function courseOf({ speedMps, courseDeg }: Fix, { speedErrorMps }: PositioningPolicy): Heading | null {
+/**
+ * The direction of motion as a heading. Its error is the angle that the speed's error vector can turn it by, and the
+ * one by which an antenna ahead of the rear axle moves sideways in the tightest turn that is possible at this speed.
+ */
+function courseOf({ speedMps, courseDeg }: Fix, policy: PositioningPolicy): Heading | null {
+  const { speedErrorMps } = policy;
   if (courseDeg === null || speedMps === null || speedMps <= speedErrorMps) return null;
-  return { deg: courseDeg, errorDeg: (Math.asin(speedErrorMps / speedMps) * 180) / Math.PI };
+  const slowest = speedMps - speedErrorMps;
+  const curvature = Math.min(1 / policy.minTurnRadiusM, policy.maxAccelerationMps2 / (slowest * slowest));
+  const slip = Math.asin(Math.min(1, policy.axleToAntennaM * curvature));
+  return { deg: courseDeg, errorDeg: ((Math.asin(speedErrorMps / speedMps) + slip) * 180) / Math.PI };
 }
 
 function overlap(a: Heading, b: Heading): boolean {

@@ -18,16 +18,12 @@ export function ownDoubt(fix: Fix, policy: PositioningPolicy): DoubtReason | nul
 
 /**
  * Whether a vehicle at `from` can have got to the later `to`: the places allowed by each must meet, and the speed
- * can only have changed as fast as tyres allow. A receiver that repeats one place while it claims to move fails.
+ * can only have changed as fast as tyres allow.
  */
 export function isReachable(from: Fix, to: Fix, policy: PositioningPolicy): boolean {
   const reach = reachFrom(anchorAt(from, UNKNOWN_HEADING, policy), to.timeMs, policy);
   const distanceM = distanceFrom(planeAt(reach), to);
-  return (
-    distanceM <= reach.radiusM + positionErrorM(to, policy) &&
-    speedFits(from, to, policy) &&
-    !isStuck(from, to)
-  );
+  return distanceM <= reach.radiusM + positionErrorM(to, policy) && speedFits(from, to, policy);
 }
 
 function speedFits(from: Fix, to: Fix, policy: PositioningPolicy): boolean {
@@ -37,11 +33,14 @@ function speedFits(from: Fix, to: Fix, policy: PositioningPolicy): boolean {
 }
 
 /** Farther than any receiver's last digit: 4 decimals of a minute are 0.2 m, 5 of a degree 1.1 m. */
-const STUCK_AFTER_M = 5;
+export const STUCK_AFTER_M = 5;
 
-/** The very same digits although both fixes claim a speed that must have changed them. */
-function isStuck(from: Fix, to: Fix): boolean {
-  if (from.latDeg !== to.latDeg || from.lonDeg !== to.lonDeg) return false;
-  const slowest = Math.min(from.speedMps ?? 0, to.speedMps ?? 0);
-  return (slowest * (to.timeMs - from.timeMs)) / 1000 > STUCK_AFTER_M;
+/** How far the vehicle must have moved between two fixes by the speeds that both claim. */
+export function claimedM(from: Fix, to: Fix, { speedErrorMps }: PositioningPolicy): number {
+  const slowest = Math.min(from.speedMps ?? 0, to.speedMps ?? 0) - speedErrorMps;
+  return (Math.max(0, slowest) * (to.timeMs - from.timeMs)) / 1000;
+}
+
+export function isSamePlace(a: Fix, b: Fix): boolean {
+  return a.latDeg === b.latDeg && a.lonDeg === b.lonDeg;
 }

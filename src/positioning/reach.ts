@@ -1,4 +1,3 @@
-import type { Plane } from "../core/plane.ts";
 import { planeAt, wrapDeg } from "../core/plane.ts";
 import type { Fix } from "../sources/fix.ts";
 import type { Heading } from "./heading.ts";
@@ -24,18 +23,13 @@ export interface KnownReach {
 export interface Anchor {
   readonly fix: Fix;
   readonly heading: Heading;
-  readonly plane: Plane;
   /** Motion in degrees a millisecond; 0 where speed or course is unknown. */
   readonly latDegPerMs: number;
   readonly lonDegPerMs: number;
-  /** Radius at the fix's own time, with the clock's error. */
-  readonly startM: number;
-  /** Growth of the radius per millisecond and per millisecond squared. */
-  readonly growthMPerMs: number;
-  readonly growthMPerMs2: number;
-  /** The same for a disc that stays around the fix. */
-  readonly stayStartM: number;
-  readonly stayMPerMs: number;
+  /** The radius is a polynomial in the milliseconds from the fix: `[m, m/ms, m/ms²]`. */
+  readonly moving: readonly [number, number, number];
+  /** The same for a disc that stays around the fix, within which no vehicle is too fast. */
+  readonly staying: readonly [number, number];
 }
 
 /** The fix's 95 % radius, or the policy's where it states none, at the policy's confidence. */
@@ -44,29 +38,29 @@ export function positionErrorM({ accuracyM }: Pick<Fix, "accuracyM">, policy: Po
 }
 
 /**
- * Prepares a fix for `reachFrom`. With speed and course the reach is dead-reckoned:
- * radius = k·accuracy + speedError·dt + ½·aMax·dt² + clockError·speed. Without a course the disc stays around the
- * fix and grows with the greatest speed that is possible: the stated one with its error, or the policy's.
+ * Prepares a fix for `reachFrom`. With speed and course the reach is dead-reckoned, and `dt` seconds from the fix,
+ * with clocks `e` seconds apart, its radius is k·accuracy + speedError·(dt + e) + ½·aMax·(dt + e)² + e·speed.
+ * Without a course the disc stays around the fix and grows with the greatest speed that is possible: the stated one
+ * with its error, or the policy's.
  */
 export function anchorAt(fix: Fix, heading: Heading, policy: PositioningPolicy): Anchor {
   const plane = planeAt(fix);
   const errorM = positionErrorM(fix, policy);
   const { speedMps, courseDeg } = fix;
-  const moving = speedMps !== null && courseDeg !== null;
-  const speed = Math.min(speedMps === null ? Infinity : speedMps + policy.speedErrorMps, policy.maxSpeedMps);
+  const { speedErrorMps, maxSpeedMps } = policy;
+  const isMoving = speedMps !== null && courseDeg !== null;
   const course = ((courseDeg ?? 0) * Math.PI) / 180;
-  const clock = policy.clockErrorMs / 1000;
+  const e = policy.clockErrorMs / 1000;
+  const growthMps = isMoving ? speedErrorMps : Math.min((speedMps ?? Infinity) + speedErrorMps, maxSpeedMps);
+  const half = speedMps === null ? 0 : policy.maxAccelerationMps2 / 2;
+  const clockM = e * ((isMoving ? speedMps : 0) + growthMps + half * e);
   return {
     fix,
     heading,
-    plane,
-    latDegPerMs: moving ? (speedMps * Math.cos(course)) / plane.yPerDeg / 1000 : 0,
-    lonDegPerMs: moving ? (speedMps * Math.sin(course)) / plane.xPerDeg / 1000 : 0,
-    startM: errorM + clock * speed,
-    growthMPerMs: (moving ? policy.speedErrorMps : speed) / 1000,
-    growthMPerMs2: (speedMps === null ? 0 : policy.maxAccelerationMps2 / 2) / 1e6,
-    stayStartM: errorM + clock * policy.maxSpeedMps,
-    stayMPerMs: policy.maxSpeedMps / 1000,
+    latDegPerMs: isMoving ? (speedMps * Math.cos(course)) / plane.yPerDeg / 1000 : 0,
+    lonDegPerMs: isMoving ? (speedMps * Math.sin(course)) / plane.xPerDeg / 1000 : 0,
+    moving: [errorM + clockM, (growthMps + 2 * half * e) / 1000, half / 1e6],
+    staying: [errorM + e * maxSpeedMps, maxSpeedMps / 1000],
   };
 }
 
@@ -75,9 +69,9 @@ export function reachFrom(anchor: Anchor, timeMs: number, policy: PositioningPol
   const dtMs = timeMs - anchor.fix.timeMs;
   const spanMs = Math.abs(dtMs);
   const { latDeg, lonDeg, speedMps } = anchor.fix;
-  const movingM = anchor.startM + spanMs * (anchor.growthMPerMs + spanMs * anchor.growthMPerMs2);
-  const stayingM = anchor.stayStartM + spanMs * anchor.stayMPerMs;
-  const heading = turned(anchor.heading, dtMs, speedMps, policy);
+  const movingM = anchor.moving[0] + spanMs * (anchor.moving[1] + spanMs * anchor.moving[2]);
+  const stayingM = anchor.staying[0] + spanMs * anchor.staying[1];
+  const heading = turned(anchor.heading, spanMs + policy.clockErrorMs, speedMps, policy);
   if (stayingM < movingM) return { known: true, latDeg, lonDeg, radiusM: stayingM, heading };
   return {
     known: true,

@@ -1,8 +1,8 @@
 import type { Fix, GnssReport } from "../sources/fix.ts";
-import { isPosition } from "../core/position.ts";
+import { isSoundFix } from "../sources/sound-fix.ts";
 import { UNKNOWN_HEADING, nextHeading } from "./heading.ts";
 import type { Heading } from "./heading.ts";
-import { isReachable, ownDoubt } from "./plausible.ts";
+import { STUCK_AFTER_M, claimedM, isReachable, isSamePlace, ownDoubt } from "./plausible.ts";
 import type { PositioningPolicy } from "./policy.ts";
 import type { Anchor, DoubtReason, Reach } from "./reach.ts";
 import { anchorAt, reachFrom } from "./reach.ts";
@@ -20,6 +20,8 @@ export interface Tracker {
   report(report: GnssReport, nowMs: number): TrackOutcome;
   /** The receiver is gone: nothing is known after the last trusted fix. */
   lost(): void;
+  /** The shared clock went back: times that were known are about to come again, with the vehicle elsewhere. */
+  restart(): void;
   reachAt(timeMs: number): Reach;
   /** Time of the newest trusted fix; −Infinity before the first. */
   newestMs(): number;
@@ -28,72 +30,127 @@ export interface Tracker {
 /** Trusted fixes that are remembered: frames may be judged late by as much as these span. */
 const MAX_ANCHORS = 64;
 
+/** A track that creeps away within each fix's accuracy is caught against a fix from about so long ago. */
+const BASELINE_MS = 2000;
+
 interface TrustedAnchor extends Anchor {
   /** The doubt that this fix ended, if there was one since the fix before it. */
   readonly endedDoubt: DoubtReason | null;
 }
 
+/** Fixes that agree, one after the other. */
+interface Chain {
+  /** The newest last, the first about `BASELINE_MS` before it. */
+  readonly recent: readonly Fix[];
+  readonly last: Fix;
+  readonly heading: Heading;
+  readonly length: number;
+  /** How far the vehicle claims to have moved since the receiver's digits last changed. */
+  readonly stuckM: number;
+}
+
 /**
- * Rule 2 for positions. A fix is trusted when it can be reached from the one before it and so many in a row have
+ * Rule 2 for positions. A fix is trusted when it can be reached from those before it and so many in a row have
  * been; any other closes the gate with a reason of its own. Starts in doubt.
  */
 export function createTracker(policy: PositioningPolicy): Tracker {
   let anchors: readonly TrustedAnchor[] = [];
   let doubt: DoubtReason | null = "no-fix";
-  let chain: { readonly last: Fix; readonly heading: Heading; readonly length: number } | null = null;
+  let chain: Chain | null = null;
+  /** Whether a fix was trusted since the last jump: only then may something have been released. */
+  let opened = false;
 
   function doubted(reason: DoubtReason): TrackOutcome {
+    // Only consecutive fixes agree: a doubt among them starts the count again.
+    if (chain !== null && chain.length < policy.agreeFixes) chain = null;
     doubt = reason;
     return { kind: "doubted", reason };
   }
 
-  function broken(fix: Fix): TrackOutcome {
-    chain = { last: fix, heading: UNKNOWN_HEADING, length: 1 };
+  /** The receiver contradicts itself: `next` is what may agree with fixes to come. */
+  function broken(fix: Fix, next: Chain | null): TrackOutcome {
+    const agoMs = chain === null ? 0 : chain.last.timeMs - fix.timeMs;
+    // The clock went back, unless by little: then two fixes disagree about one time, and both are in question.
+    const undisputed =
+      agoMs > policy.maxFixAgeMs ? anchors : anchors.filter((anchor) => anchor.fix.timeMs < fix.timeMs);
+    const firstMs = (anchors[0]?.fix.timeMs ?? fix.timeMs) - policy.maxFixAgeMs;
+    const trustedUntilMs = undisputed.at(-1)?.fix.timeMs ?? firstMs;
+    // Times that were known would come again.
+    anchors = agoMs > 0 ? [] : undisputed;
+    chain = next;
     doubt = "implausible-fix";
-    const trusted = anchors.at(-1);
-    return trusted === undefined
-      ? { kind: "doubted", reason: doubt }
-      : { kind: "jump", trustedUntilMs: trusted.fix.timeMs };
+    if (!opened) return { kind: "doubted", reason: doubt };
+    opened = false;
+    return { kind: "jump", trustedUntilMs };
   }
 
-  function continued(fix: Fix): TrackOutcome {
+  function continued(fix: Fix, stuckM: number): TrackOutcome {
     const before = chain !== null && fix.timeMs - chain.last.timeMs <= policy.maxGapMs ? chain : null;
-    if (before === null) doubt = doubt ?? "no-fix";
-    const heading = nextHeading(
-      before?.heading ?? UNKNOWN_HEADING,
-      fix.timeMs - (before?.last.timeMs ?? fix.timeMs),
-      fix,
-      policy,
-    );
-    chain = { last: fix, heading, length: (before?.length ?? 0) + 1 };
+    if (before === null) doubt ??= "no-fix";
+    const sinceMs = fix.timeMs - (before?.last.timeMs ?? fix.timeMs);
+    const heading = nextHeading(before?.heading ?? UNKNOWN_HEADING, sinceMs, fix, policy);
+    const recent = [...(before?.recent ?? []), fix];
+    while (recent.length > 2 && fix.timeMs - (recent[1]?.timeMs ?? NaN) >= BASELINE_MS) recent.shift();
+    chain = { recent, last: fix, heading, length: (before?.length ?? 0) + 1, stuckM };
     if (chain.length < policy.agreeFixes) return { kind: "doubted", reason: doubt ?? "no-fix" };
-    // After a clock that went back the older anchors are of another time line.
-    const kept = anchors.filter((anchor) => anchor.fix.timeMs < fix.timeMs).slice(1 - MAX_ANCHORS);
-    anchors = [...kept, { ...anchorAt(fix, heading, policy), endedDoubt: doubt }];
+    const older = anchors.filter((anchor) => anchor.fix.timeMs < fix.timeMs);
+    anchors = [...older.slice(1 - MAX_ANCHORS), { ...anchorAt(fix, heading, policy), endedDoubt: doubt }];
     doubt = null;
+    opened = true;
     return { kind: "trusted" };
+  }
+
+  /** A fix from before the newest one, which must have been on the way to it. */
+  function outOfOrder(fix: Fix, last: Fix): TrackOutcome {
+    if (ownDoubt(fix, policy) !== null || isReachable(fix, last, policy)) {
+      return { kind: "ignored", why: "out-of-order" };
+    }
+    return broken(fix, chainOf(fix));
+  }
+
+  function takeFix(fix: Fix): TrackOutcome {
+    const agoMs = chain === null ? -Infinity : chain.last.timeMs - fix.timeMs;
+    if (chain !== null && agoMs > 0 && agoMs <= policy.maxFixAgeMs) return outOfOrder(fix, chain.last);
+    const own = ownDoubt(fix, policy);
+    if (own === "implausible-fix") return broken(fix, null);
+    if (own !== null) return doubted(own);
+    if (chain === null) return continued(fix, 0);
+    const stuckM = isSamePlace(chain.last, fix) ? chain.stuckM + claimedM(chain.last, fix, policy) : 0;
+    // A place that never changes agrees with none that does.
+    if (stuckM > STUCK_AFTER_M) return broken(fix, { ...chainOf(fix), length: 0, stuckM });
+    const reachable = [chain.recent[0] ?? chain.last, chain.last].every((from) =>
+      isReachable(from, fix, policy),
+    );
+    // A place that cannot be reached, two at one time, or a clock that went back.
+    if (agoMs > 0 || !reachable) return broken(fix, chainOf(fix));
+    if (agoMs === 0) return { kind: "ignored", why: "duplicate" };
+    return continued(fix, stuckM);
   }
 
   return {
     report(report, nowMs) {
       // NaN, infinities, nothing at all: the receiver speaks, but says nothing.
       if (!Number.isFinite(report?.timeMs)) return doubted("no-fix");
+      // Written so that a clock of NaN is refused.
       if (!(report.timeMs <= nowMs + policy.clockErrorMs)) return { kind: "ignored", why: "future" };
-      const agoMs = chain === null ? -1 : chain.last.timeMs - report.timeMs;
-      if (agoMs > 0 && agoMs <= policy.maxFixAgeMs) return { kind: "ignored", why: "out-of-order" };
-      if (report.quality === "none" || !isSound(report)) return doubted("no-fix");
-      if (chain !== null && agoMs === 0 && samePlace(chain.last, report))
-        return { kind: "ignored", why: "duplicate" };
-      const own = ownDoubt(report, policy);
-      if (own !== null) return doubted(own);
-      // Two places at one time, a clock that went back, or a place that cannot be reached.
-      if (chain !== null && (agoMs >= 0 || !isReachable(chain.last, report, policy))) return broken(report);
-      return continued(report);
+      // A copy: the caller may use its object again. No receiver is perfect: an error of 0 is an unknown one.
+      if (isSoundFix(report)) return takeFix({ ...report, accuracyM: report.accuracyM || null });
+      const agoMs = (chain?.last.timeMs ?? -Infinity) - report.timeMs;
+      return agoMs > 0 && agoMs <= policy.maxFixAgeMs
+        ? { kind: "ignored", why: "out-of-order" }
+        : doubted("no-fix");
     },
 
     lost() {
       doubt = "no-fix";
       chain = null;
+    },
+
+    restart() {
+      anchors = [];
+      chain = null;
+      doubt = "implausible-fix";
+      opened = false;
     },
 
     newestMs: () => anchors.at(-1)?.fix.timeMs ?? -Infinity,
@@ -111,6 +168,10 @@ export function createTracker(policy: PositioningPolicy): Tracker {
   };
 }
 
+function chainOf(fix: Fix): Chain {
+  return { recent: [fix], last: fix, heading: UNKNOWN_HEADING, length: 1, stuckM: 0 };
+}
+
 function reached(anchor: Anchor | undefined, timeMs: number, policy: PositioningPolicy): Reach {
   // Rule 2: an old fix closes the gate. Written so that NaN closes it too.
   if (anchor !== undefined && Math.abs(timeMs - anchor.fix.timeMs) <= policy.maxFixAgeMs) {
@@ -125,17 +186,4 @@ const STALE: Reach = { known: false, reason: "stale-fix" };
 function closer(a: Reach, b: Reach): Reach {
   if (!a.known) return b;
   return b.known && b.radiusM < a.radiusM ? b : a;
-}
-
-function samePlace(a: Fix, b: Fix): boolean {
-  return a.latDeg === b.latDeg && a.lonDeg === b.lonDeg;
-}
-
-function isSound(fix: Fix): boolean {
-  const { accuracyM, speedMps, courseDeg } = fix;
-  return isPosition(fix) && isAmount(accuracyM) && isAmount(speedMps) && isAmount(courseDeg);
-}
-
-function isAmount(value: number | null): boolean {
-  return value === null || (value >= 0 && value < Infinity);
 }

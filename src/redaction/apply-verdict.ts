@@ -1,62 +1,94 @@
-import { isBroken } from "../sources/frame.ts";
-import type { FrameIn } from "../sources/frame.ts";
 import { messageOf } from "../core/errors.ts";
-import type { DropReason } from "../gate/verdict.ts";
 import type { Outcome, VerdictRecord } from "../gate/record.ts";
+import { asDrop } from "../gate/record.ts";
+import { isBroken } from "../sources/frame.ts";
+import type { Frame, FrameIn } from "../sources/frame.ts";
 import type { Redaction, Redactor } from "./redactor.ts";
 
 /**
  * Rule 1: what goes on is made here, and only here: from a `pass` the same pixels, from a `blur` the redacted copy,
- * from a `drop` nothing. A redaction that fails turns the record into a drop.
+ * from a `drop` nothing. A redaction that fails, or gives something else than was asked for, turns the record into a
+ * drop. Neither throws nor rejects.
  */
 export function applyVerdict(
   redactor: Redactor,
   record: VerdictRecord,
-  frame: FrameIn,
+  frame: Frame,
 ): Outcome | Promise<Outcome> {
+  const failed = (thrown: unknown): Outcome => notReleased(record, "redaction-failed", messageOf(thrown));
   try {
-    const outcome = outcomeOf(redactor, record, frame);
-    return outcome instanceof Promise ? outcome.catch((thrown: unknown) => failed(record, thrown)) : outcome;
+    const redaction = redact(redactor, record, frame);
+    if (redaction === null) return { record, released: null };
+    if (!isPromise(redaction)) return settled(record, frame, redaction);
+    return Promise.resolve(redaction)
+      .then((done) => settled(record, frame, done))
+      .catch(failed);
   } catch (thrown) {
-    return failed(record, thrown);
+    return failed(thrown);
   }
 }
 
-function outcomeOf(redactor: Redactor, record: VerdictRecord, frame: FrameIn): Outcome | Promise<Outcome> {
-  if (isBroken(frame)) return { record, released: null };
-  switch (record.action) {
+/** For a frame that is not released: its original may have to be wiped. Never throws: the record is a drop already. */
+export function discardFrame(redactor: Redactor, frame: FrameIn): void {
+  if (isBroken(frame)) return;
+  try {
+    redactor.discard(frame);
+  } catch {
+    // What could not be wiped is not released all the same.
+  }
+}
+
+function redact(
+  redactor: Redactor,
+  { action }: VerdictRecord,
+  frame: Frame,
+): Redaction | Promise<Redaction> | null {
+  switch (action) {
     case "pass":
-      return settle(record, redactor.release(frame));
+      return redactor.release(frame);
     case "blur":
-      return settle(record, redactor.blur(frame));
+      return redactor.blur(frame);
     case "drop":
-      redactor.discard(frame);
-      return { record, released: null };
+      discardFrame(redactor, frame);
+      return null;
     default:
-      return record.action satisfies never;
+      return action satisfies never;
   }
 }
 
-async function settleLater(record: VerdictRecord, redaction: Promise<Redaction>): Promise<Outcome> {
-  return settled(record, await redaction);
+function settled(record: VerdictRecord, frame: Frame, redaction: Redaction): Outcome {
+  if (!redaction.ok) {
+    const reason = redaction.reason === "bad-frame" ? "bad-frame" : "redaction-failed";
+    return notReleased(record, reason, redaction.detail);
+  }
+  const mixUp = mixUpOf(record, frame, redaction);
+  return mixUp === null
+    ? { record, released: redaction }
+    : notReleased(record, "redaction-failed", `the redactor gave ${mixUp}`);
 }
 
-function settle(
+/** A redactor's fault must neither relabel a frame nor let an original through as a blurred one. */
+function mixUpOf(
+  { action }: VerdictRecord,
+  frame: Frame,
+  { frame: given, informationBits }: Extract<Redaction, { ok: true }>,
+): string | null {
+  const other = IDENTITY.find((field) => given[field] !== frame[field]);
+  if (other !== undefined) return `a frame with ${other} ${given[other]} for one with ${frame[other]}`;
+  if ((action === "blur") !== (typeof informationBits === "number")) return `no ${action} for a ${action}`;
+  return null;
+}
+
+const IDENTITY = ["camera", "timeMs", "seq", "width", "height", "format"] as const;
+
+function notReleased(
   record: VerdictRecord,
-  redaction: Redaction | Promise<Redaction>,
-): Outcome | Promise<Outcome> {
-  return redaction instanceof Promise ? settleLater(record, redaction) : settled(record, redaction);
+  reason: "bad-frame" | "redaction-failed",
+  detail: string,
+): Outcome {
+  return { record: asDrop(record, reason, detail), released: null };
 }
 
-function settled(record: VerdictRecord, redaction: Redaction): Outcome {
-  if (redaction.ok) return { record, released: redaction };
-  return { record: asDrop(record, redaction.reason, redaction.detail), released: null };
-}
-
-function failed(record: VerdictRecord, thrown: unknown): Outcome {
-  return { record: asDrop(record, "redaction-failed", messageOf(thrown)), released: null };
-}
-
-function asDrop(record: VerdictRecord, reason: DropReason, detail: string): VerdictRecord {
-  return { ...record, action: "drop", reason, detail, clearanceM: null };
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as Partial<PromiseLike<T>> | null)?.then === "function";
 }

@@ -15,33 +15,26 @@ import type { DcReader } from "./jpeg/dc-means.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import type { RedactionPolicy } from "./policy.ts";
 import { solidValues } from "./solid.ts";
-import { createStandingMosaics } from "./standing-mosaic.ts";
-
-interface MosaicFile {
-  readonly bytes: Bytes;
-  readonly informationBits: number;
-}
-type Made = MosaicFile | Promise<MosaicFile>;
+import type { Choose, Made, MosaicFile } from "./standing-mosaic.ts";
 
 /** Blurs JPEGs. While a mosaic stands, its file is given out again as it is. */
 export function createJpegBlur(
   policy: RedactionPolicy,
   kernels: Kernels,
+  choose: Choose,
 ): (frame: Frame) => Blurred | Promise<Blurred> {
-  const choose = createStandingMosaics<Made>(policy.refreshMs);
-  const readDc = createDcReader();
+  const readDc = createDcReader(kernels);
 
   function make(frame: Frame): Made {
     const structure = parseJpeg(frame.data, "scan");
     checkSize(frame, structure, policy);
     const colour = colourOf(frame.data, structure);
-    const solid = (): MosaicFile => solidFile(structure, colour);
-    if (policy.mode === "solid") return solid();
+    if (policy.mode === "solid") return solidFile(structure, colour);
     const choice = choose(frame, shapeOf(structure, colour));
-    if (choice.kind === "solid") return solid();
-    if (choice.kind === "standing") return choice.mosaic;
+    if (choice.kind === "standing" && "file" in choice.mosaic) return choice.mosaic.file;
+    if (choice.kind !== "fresh") return solidFile(structure, colour);
     const made = freshFile(frame.data, colour, policy, kernels, readDc);
-    choice.keep(made);
+    choice.keep({ file: made });
     if (made instanceof Promise) made.catch(choice.forget);
     return made;
   }
@@ -74,7 +67,9 @@ function freshFile(
   };
   const scan = wholeScan(structure);
   if (scan !== null) return file(readDc(data, structure, scan, grid));
-  return decodeMeans(stripJpeg(data, structure, "strip"), colour, grid, policy.maxPixels, kernels).then(file);
+  const stripped = stripJpeg(data, structure, "strip");
+  const means = decodeMeans(stripped, colour, grid, policy.maxPixels, kernels);
+  return means.then(file).finally(() => stripped !== data && stripped.fill(0));
 }
 
 function solidFile({ frame }: JpegStructure, colour: JpegColour): MosaicFile {

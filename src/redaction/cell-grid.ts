@@ -58,25 +58,25 @@ export function quantiseMeans(
   lumaChannel: number,
 ): CellValues {
   const cells = grid.columns * grid.rows;
-  const bytes = new Uint8Array(sums.length);
-  for (let i = 0; i < bytes.length; i++) {
-    const bits = Math.floor(i / cells) === lumaChannel ? policy.lumaBits : policy.chromaBits;
-    bytes[i] = quantise(sums[i] ?? 0, counts[i] ?? 1, bits);
-  }
   const channels = sums.length / cells;
+  const bytes = new Uint8Array(sums.length);
+  for (let channel = 0; channel < channels; channel++) {
+    const levels = 2 ** (channel === lumaChannel ? policy.lumaBits : policy.chromaBits);
+    const end = (channel + 1) * cells;
+    for (let i = channel * cells; i < end; i++) bytes[i] = quantise(sums[i] ?? 0, counts[i] ?? 1, levels);
+  }
   const bitsPerCell = policy.lumaBits + (channels - 1) * policy.chromaBits;
   return { grid, bytes, informationBits: cells * bitsPerCell };
 }
 
 /**
- * The middle of the step, of `2^bits` equal steps of [0, 256), that `sum / count` lies in. Whole sums up to 2^45 are
+ * The middle of the step, of `levels` equal steps of [0, 256), that `sum / count` lies in. Whole sums up to 2^45 are
  * exact, so that equal sums give equal bytes on every machine.
  */
-export function quantise(sum: number, count: number, bits: number): number {
-  const levels = 2 ** bits;
+export function quantise(sum: number, count: number, levels: number): number {
   const level = Math.floor((sum * levels) / (count * 256));
   const step = 256 / levels;
-  return Math.min(levels - 1, Math.max(0, level)) * step + Math.floor(step / 2);
+  return Math.min(levels - 1, Math.max(0, level)) * step + (step >> 1);
 }
 
 function roundUp(value: number, multiple: number): number {

@@ -30,8 +30,7 @@ export function layoutOf(frame: Frame, format: RawFormat): RawLayout {
  */
 export function copyRaw(frame: Frame, layout: RawLayout, originals: RedactionPolicy["originals"]): Bytes {
   const { data } = frame;
-  const padded = layout.planes.some((plane) => plane.strideBytes > plane.rowBytes);
-  if (!padded && data.length === layout.sizeBytes) return data;
+  if (!layout.padded && data.length === layout.sizeBytes) return data;
   if (originals === "caller") return copySamples(data, layout);
   zeroPadding(data, layout);
   return data.subarray(0, Math.min(data.length, layout.sizeBytes));

@@ -26,14 +26,46 @@ export interface RawLayout {
   readonly sizeBytes: number;
   /** The least that holds every sample: without the padding of the last row. */
   readonly leastBytes: number;
+  /** True when there are bytes between rows that hold no sample. */
+  readonly padded: boolean;
 }
 
 export const OPAQUE = -1;
 
 type Shape = Pick<Frame, "width" | "height" | "strideBytes">;
 
-/** The layout of a raw frame by its format, size and stride; null when the stride is shorter than a row. */
+/**
+ * The layout of a raw frame by its format, size and stride; null when the stride is shorter than a row. The same object
+ * for the same arguments, unless very many others came between.
+ */
 export function rawLayout(format: RawFormat, frame: Shape): RawLayout | null {
+  const strideBytes = frame.strideBytes ?? 0;
+  const size = frame.width * 65_536 + frame.height;
+  const known = layouts[format];
+  const found = known.get(size);
+  if (found?.strideBytes === strideBytes) return found.layout;
+  const layout = makeLayout(format, frame);
+  if (known.size >= MOST_SIZES) known.clear();
+  known.set(size, { strideBytes, layout });
+  return layout;
+}
+
+// Cameras have few sizes; a stream of ever new ones costs time but no memory.
+const MOST_SIZES = 64;
+
+type Known = Map<number, { readonly strideBytes: number; readonly layout: RawLayout | null }>;
+
+const layouts: Readonly<Record<RawFormat, Known>> = {
+  gray8: new Map(),
+  nv12: new Map(),
+  i420: new Map(),
+  yuyv: new Map(),
+  rgb24: new Map(),
+  bgr24: new Map(),
+  rgba: new Map(),
+};
+
+function makeLayout(format: RawFormat, frame: Shape): RawLayout | null {
   const { channels, lumaChannel, planes: specs } = SPECS[format];
   const planes: Plane[] = [];
   let offsetBytes = 0;
@@ -44,8 +76,10 @@ export function rawLayout(format: RawFormat, frame: Shape): RawLayout | null {
     offsetBytes += plane.strideBytes * plane.rows;
   }
   const last = planes.at(-1);
-  const paddingBytes = last === undefined ? 0 : last.strideBytes - last.rowBytes;
-  return { planes, channels, lumaChannel, sizeBytes: offsetBytes, leastBytes: offsetBytes - paddingBytes };
+  const lastPaddingBytes = last === undefined ? 0 : last.strideBytes - last.rowBytes;
+  const leastBytes = offsetBytes - lastPaddingBytes;
+  const padded = planes.some((plane) => plane.strideBytes > plane.rowBytes);
+  return { planes, channels, lumaChannel, sizeBytes: offsetBytes, leastBytes, padded };
 }
 
 /** True for the formats that `rawLayout` knows. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CamfenceError } from "../core/errors.ts";
 
 export const Camera = z.strictObject({
   id: z
@@ -16,3 +17,19 @@ export const Camera = z.strictObject({
 
 /** How a camera is mounted. */
 export type Camera = Readonly<z.infer<typeof Camera>>;
+
+/** A mount as it may be given: without what has a default. */
+export type CameraInput = Readonly<z.input<typeof Camera>>;
+
+/**
+ * Checks mounts whatever their types say: one of NaN degrees would see nothing. Throws ZodError for a wrong one, and a
+ * `usage` error for two with one id.
+ */
+export function checkCameras(given: readonly CameraInput[]): readonly Camera[] {
+  const cameras = given.map(({ id, yawDeg, hfovDeg, rangeM, kind }) =>
+    Camera.parse({ id, yawDeg, hfovDeg, rangeM, kind }),
+  );
+  const ids = cameras.map(({ id }) => id);
+  if (new Set(ids).size === ids.length) return cameras;
+  throw new CamfenceError("usage", `got cameras ${ids.join(", ")}, expected each id once`);
+}

@@ -1,7 +1,7 @@
 import { parseIsoMs } from "../core/time.ts";
+import { DAYS } from "./schedule-member.ts";
 import type { Coverage, Region, Schedule, Shape, Zone } from "./zone.ts";
 import {
-  DAYS,
   DEFAULT_VIEW_M,
   type CoverageProperties,
   type RegionProperties,

@@ -3,7 +3,8 @@ import { checkGeometry } from "./check-geometry.ts";
 import { checkNames, checkObject, isJsonObject } from "./check-properties.ts";
 import { convertShape, DATUM_MARGIN_M, firstOutsideChina } from "./datum.ts";
 import type { Findings } from "./findings.ts";
-import { show, under, type JsonPath } from "./mistake.ts";
+import { under, type JsonPath } from "./mistake.ts";
+import { show } from "./show.ts";
 import type { Shape } from "./zone.ts";
 import { CoverageProperties, RegionProperties, ZoneProperties, type Datum } from "./zone-file.ts";
 

@@ -1,9 +1,12 @@
-import { checkPolygon, type Flaw } from "./check-polygon.ts";
+import { besideShell } from "./beside-shell.ts";
+import { checkCircle, radiusFits } from "./check-circle.ts";
+import { checkPolygon } from "./check-polygon.ts";
 import { checkNames, isJsonObject, type JsonObject } from "./check-properties.ts";
-import { flawText } from "./flaw-text.ts";
 import type { Findings } from "./findings.ts";
-import { show, under, type JsonPath } from "./mistake.ts";
-import { isPositionTuple, readRing, reportPosition } from "./ring.ts";
+import { under, type JsonPath } from "./mistake.ts";
+import { show } from "./show.ts";
+import { reportFlaw } from "./report-flaw.ts";
+import { readRing } from "./ring.ts";
 import type { Ring, Shape } from "./zone.ts";
 
 /**
@@ -33,7 +36,7 @@ export function checkGeometry(
         : null;
     case "Point":
       return radiusFits(radiusM, true, path, findings)
-        ? readCircle(coordinates, radiusM ?? 0, inside, findings)
+        ? checkCircle(coordinates, radiusM ?? 0, inside, findings)
         : null;
     default:
       return reportGeometry(geometry["type"], under(at, "type"), findings);
@@ -48,44 +51,6 @@ function reportGeometry(got: unknown, at: JsonPath, findings: Findings): null {
   findings.add({ rule: "geometry-type", at, got: show(got), expected, advice });
   return null;
 }
-
-function radiusFits(
-  radiusM: number | undefined,
-  isPoint: boolean,
-  path: JsonPath,
-  findings: Findings,
-): boolean {
-  if ((radiusM !== undefined) === isPoint) return true;
-  findings.add({
-    rule: "circle",
-    at: under(path, "properties", "radiusM"),
-    got: isPoint ? "a Point without radiusM" : "a polygon with radiusM",
-    expected: isPoint ? "metres, from 1 to 100000" : "radiusM with a Point only",
-    advice: isPoint
-      ? "add radiusM, or draw the area as a polygon"
-      : "use standoffM to keep a distance from a polygon",
-  });
-  return false;
-}
-
-function readCircle(
-  position: unknown,
-  radiusM: number,
-  at: JsonPath,
-  findings: Findings,
-): readonly Shape[] | null {
-  if (!isPositionTuple(position)) {
-    reportPosition(position, at, findings);
-    return null;
-  }
-  const [lonDeg, latDeg] = position;
-  if (Math.abs(latDeg) + radiusM / M_PER_DEG_LAT < 89.9) return [{ kind: "circle", lonDeg, latDeg, radiusM }];
-  const [got, expected] = [`a circle at latitude ${latDeg}`, "one that stays 10 km from the poles"];
-  findings.add({ rule: "circle", at, got, expected, advice: "draw the area as a polygon" });
-  return null;
-}
-
-const M_PER_DEG_LAT = 110_500;
 
 function readMultiPolygon(value: unknown, at: JsonPath, findings: Findings): readonly Shape[] | null {
   if (isFilledList(value))
@@ -118,9 +83,13 @@ function readPolygon(value: unknown, at: JsonPath, findings: Findings): Shape | 
     });
     return null;
   }
-  const read = value.map((ring, index) => readRing(ring, under(at, index), findings));
-  const rings = besideShell(read.filter((ring) => ring !== null));
-  if (rings.length < read.length) return null;
+  const read: Ring[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const ring = readRing(value[index], under(at, index), findings);
+    if (ring) read.push(ring);
+  }
+  if (read.length < value.length) return null;
+  const rings = besideShell(read);
   const flaws = checkPolygon(rings);
   for (const flaw of flaws) reportFlaw(flaw, rings, value, at, findings);
   return flaws.length === 0 ? { kind: "polygon", rings } : null;
@@ -128,45 +97,3 @@ function readPolygon(value: unknown, at: JsonPath, findings: Findings): Shape | 
 
 const isFilledList = (value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.length > 0;
-
-/** Over the antimeridian, a hole may be written one turn away from its shell. */
-function besideShell(rings: readonly Ring[]): readonly Ring[] {
-  const [shell, ...holes] = rings;
-  if (!shell || holes.length === 0) return rings;
-  const centre = middleOf(shell);
-  return [shell, ...holes.map((hole) => turned(hole, 360 * Math.round((centre - middleOf(hole)) / 360)))];
-}
-
-function middleOf(ring: Ring): number {
-  let [west, east] = [Infinity, -Infinity];
-  for (let at = 0; at < ring.length; at += 2) {
-    west = Math.min(west, ring[at] ?? 0);
-    east = Math.max(east, ring[at] ?? 0);
-  }
-  return (west + east) / 2;
-}
-
-const turned = (ring: Ring, byDeg: number) =>
-  byDeg === 0 ? ring : ring.map((value, index) => (index % 2 === 0 ? value + byDeg : value));
-
-function reportFlaw(
-  { rule, ring, vertex }: Flaw,
-  rings: readonly Ring[],
-  value: readonly unknown[],
-  at: JsonPath,
-  findings: Findings,
-): void {
-  const [lonDeg, latDeg] = [rings[ring]?.[2 * vertex] ?? 0, rings[ring]?.[2 * vertex + 1] ?? 0];
-  const index = indexInFile(value[ring], lonDeg, latDeg);
-  const place = index < 0 ? under(at, ring) : under(at, ring, index);
-  findings.add({ rule, at: place, ...flawText(rule, lonDeg, latDeg) });
-}
-
-/** Where the file has a vertex: repetitions were left out and longitudes turned since it was read. */
-function indexInFile(ring: unknown, lonDeg: number, latDeg: number): number {
-  if (!Array.isArray(ring)) return -1;
-  return ring.findIndex(
-    (position) =>
-      isPositionTuple(position) && position[1] === latDeg && Number.isInteger((position[0] - lonDeg) / 360),
-  );
-}

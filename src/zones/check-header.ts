@@ -1,7 +1,8 @@
 import { formatIso, parseIsoMs } from "../core/time.ts";
 import { checkObject, type JsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
-import { show, under } from "./mistake.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
 import { ZoneFileHeader } from "./zone-file.ts";
 
 /** When a file is checked, and how strict about its age. */

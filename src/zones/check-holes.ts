@@ -1,5 +1,5 @@
 import type { Flaw, Touch } from "./check-polygon.ts";
-import type { EdgeIndex } from "./edge-index.ts";
+import { eachOnRay, type EdgeIndex } from "./edge-index.ts";
 import { leftTurn, ringOf, x, y, type Edges } from "./edges.ts";
 
 /**
@@ -56,7 +56,7 @@ function ringsAround(
 function oddCrossings({ points, starts }: Edges, index: EdgeIndex, from: number): Set<number> {
   const [fromX, fromY] = [x(points, from), y(points, from)];
   const odd = new Set<number>();
-  index.eachOnRay(fromX, fromY, (edge) => {
+  eachOnRay(index, fromX, fromY, (edge) => {
     const [ay, by] = [y(points, edge), y(points, edge + 1)];
     if (ay > fromY === by > fromY) return;
     const side = leftTurn(x(points, edge), ay, x(points, edge + 1), by, fromX, fromY);

@@ -1,6 +1,6 @@
 import { checkConnections } from "./check-connections.ts";
 import { checkHoles } from "./check-holes.ts";
-import { edgeIndex, type EdgeIndex } from "./edge-index.ts";
+import { eachPair, edgeIndex, type EdgeIndex } from "./edge-index.ts";
 import { edgesOf, isCorner, isNeighbour, meetingOf, ringOf, touchPoint, type Edges } from "./edges.ts";
 import type { Rule } from "./mistake.ts";
 import type { Ring } from "./zone.ts";
@@ -24,8 +24,9 @@ export interface Touch {
 /** So many flaws of one polygon are named; one is enough to refuse it. */
 const MAX_FLAWS = 10;
 
-/** A real outline's edges meet a few boxes each; one that exceeds this is refused rather than looked at for minutes. */
-const MAX_PAIRS = 30_000_000;
+/** The box of a real outline's edge meets a few others. One that exceeds this is refused, not looked at for minutes. */
+const MAX_PAIRS = 10_000_000;
+const MAX_PAIRS_PER_EDGE = 8;
 
 /**
  * Whether a polygon has one meaning, by the rules of OGC Simple Features (those of JTS `isValid`): rings that neither
@@ -54,7 +55,8 @@ function checkMeetings(
   const flaws: Flaw[] = [];
   const touches: Touch[] = [];
   let pairs = 0;
-  const finished = index.eachPair((p, q) => {
+  const maxPairs = MAX_PAIRS + MAX_PAIRS_PER_EDGE * (edges.points.length / 2);
+  const finished = eachPair(index, (p, q) => {
     pairs += 1;
     if (q === p + 1 && isCorner(edges.points, q)) return true;
     const meeting = meetingOf(edges.points, p, q);
@@ -64,7 +66,7 @@ function checkMeetings(
       if (rule !== null) addFlaw(flaws, flawAt(rule, edges, q));
       else if (ring !== ringOf(edges, q)) touches.push({ p, q, ...touchPoint(edges.points, p, q) });
     }
-    return flaws.length < MAX_FLAWS && pairs < MAX_PAIRS;
+    return flaws.length < MAX_FLAWS && pairs < maxPairs;
   });
   if (!finished && flaws.length === 0) flaws.push(flawAt("too-tangled", edges, 0));
   return { flaws, touches };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Findings } from "./findings.ts";
-import { show, under, type JsonPath, type Step } from "./mistake.ts";
+import { under, type JsonPath, type Step } from "./mistake.ts";
+import { show } from "./show.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** A JSON object, as `JSON.parse` gives it. */
@@ -93,14 +94,15 @@ function reportUnknown(
     at,
     got: `unknown member ${show(name)} = ${show(value)}`,
     expected: `only ${known.join(", ")}, and names that begin with x-`,
-    advice: ADVICE_FOR_NAME[name] ?? (meant ? `write ${meant}` : `delete it, or rename it to x-${name}`),
+    advice:
+      ADVICE_FOR_NAME.get(name) ?? (meant ? `write ${meant}` : "delete it, or let its name begin with x-"),
   });
 }
 
 /** What other programs write beside the format. */
-const ADVICE_FOR_NAME: Readonly<Record<string, string>> = {
-  crs: "delete it, after exporting as EPSG:4326: GeoJSON has no other system but camfence.datum",
-};
+const ADVICE_FOR_NAME: ReadonlyMap<string, string> = new Map([
+  ["crs", "delete it, after exporting as EPSG:4326: GeoJSON has no other system but camfence.datum"],
+]);
 
 const namesOf = (schema: unknown) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 

@@ -1,19 +1,21 @@
 import type { Area } from "./area.ts";
 import { checkFeature } from "./check-feature.ts";
+import { checkIds } from "./check-ids.ts";
 import { checkHeader, type HeaderOptions } from "./check-header.ts";
 import { checkNames, isJsonObject, type JsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
-import { show, under } from "./mistake.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
 import { Datum, type ZoneFileHeader } from "./zone-file.ts";
 
 /** A checked file. */
 export interface ZoneFile {
   readonly header: ZoneFileHeader;
-  /** In WGS 84, in the order of the features. */
+  /** In WGS 84, in the order of the features; without those that have a mistake. */
   readonly areas: readonly Area[];
 }
 
-/** Checks everything that one file alone can get wrong; null when the file cannot be used. */
+/** Checks everything that one file alone can get wrong; null when its header is wrong, so that nothing in it has a meaning. */
 export function checkZoneFile(value: unknown, options: HeaderOptions, findings: Findings): ZoneFile | null {
   if (!isJsonObject(value) || value["type"] !== "FeatureCollection") {
     findings.add({
@@ -28,7 +30,7 @@ export function checkZoneFile(value: unknown, options: HeaderOptions, findings: 
   checkNames(value, FILE_NAMES, null, findings);
   const header = checkHeader(value, options, findings);
   const areas = checkFeatures(value, datumOf(value), options.nowMs, findings);
-  return header && findings.count("error") === 0 ? { header, areas } : null;
+  return header ? { header, areas } : null;
 }
 
 const FILE_NAMES = new Set(["type", "camfence", "features", "bbox", "$schema"]);
@@ -57,28 +59,11 @@ function checkFeatures(
     return areas;
   }
   const list = under(null, "features");
-  const firsts = new Map<string, number>();
+  checkIds(features, findings);
   for (let index = 0; index < features.length; index++) {
     const feature: unknown = features[index];
-    checkId(feature, index, firsts, findings);
     const area = checkFeature(feature, under(list, index), { datum, nowMs }, findings);
     if (area) areas.push(area);
   }
   return areas;
-}
-
-function checkId(feature: unknown, index: number, firsts: Map<string, number>, findings: Findings): void {
-  const properties = isJsonObject(feature) ? feature["properties"] : null;
-  const id = isJsonObject(properties) ? properties["id"] : null;
-  if (typeof id !== "string") return;
-  const first = firsts.get(id);
-  if (first === undefined) firsts.set(id, index);
-  else
-    findings.add({
-      rule: "duplicate-id",
-      at: under(null, "features", index, "properties", "id"),
-      got: `${show(id)}, which features[${first}] has already`,
-      expected: "an id of its own",
-      advice: "rename one, or make one MultiPolygon of the two",
-    });
 }

@@ -13,7 +13,7 @@ export type ChineseDatum = Exclude<Datum, "wgs84">;
 /**
  * Added to `standoffM`, and to a `viewM` above 0, of zones that were converted. What it must cover, as measured by
  * `test/zones/datum.test.ts`: 0.81 m against 332 places in all three datums (the published formula is not the official
- * one), 0.31 m for going there and back with gcoord, 0.15 m for the edges between converted vertices.
+ * one), 0.33 m for going there and back with gcoord, 0.15 m for the edges between converted vertices.
  */
 export const DATUM_MARGIN_M = 2;
 

@@ -4,6 +4,7 @@ import { checkZoneFile } from "./check-zone-file.ts";
 import { createFindings } from "./findings.ts";
 import type { Mistake } from "./mistake.ts";
 import { parseJson } from "./parse-json.ts";
+import { parsePacked } from "./parse-packed.ts";
 import { placeMistakes } from "./place-mistakes.ts";
 import { readZoneFile, zoneFilesIn } from "./read-zone-file.ts";
 import { createZoneSetBuilder, type ZoneSetBuilder } from "./zone-set-builder.ts";
@@ -47,7 +48,7 @@ function checkBytes(
   builder: ZoneSetBuilder,
 ): FileReport {
   const findings = createFindings();
-  const value = parseJson(bytes, findings);
+  const value = parsePacked(bytes) ?? parseJson(bytes, findings);
   const zoneFile = value === undefined ? null : checkZoneFile(value, options, findings);
   if (zoneFile) builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
   const listed = findings.listed();

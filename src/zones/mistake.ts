@@ -1,3 +1,5 @@
+import { show } from "./show.ts";
+
 /** A member name or an element number. */
 export type Step = string | number;
 
@@ -101,33 +103,3 @@ export function pathText(path: JsonPath): string {
 }
 
 const PLAIN_NAME = /^[A-Za-z_][\w-]*$/;
-
-/** A value of the file for a message: short, on one line, without control characters. */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return value.length > 3 ? `a list of ${value.length}` : showJson(value);
-  return showJson(value);
-}
-
-function showJson(value: unknown): string {
-  const text =
-    typeof value === "object" && value !== null && !Array.isArray(value) ? "an object" : jsonOf(value);
-  return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text;
-}
-
-// A list of three may still hold anything: only flat ones are worth showing, and a deep one would overflow the stack.
-function jsonOf(value: unknown): string {
-  const flat = !Array.isArray(value) || value.every((item) => typeof item !== "object" || item === null);
-  return flat
-    ? JSON.stringify(value, finite).replaceAll(CONTROL, "?")
-    : `a list of ${(value as unknown[]).length}`;
-}
-
-// JSON has no infinities, yet 1e999 reads as one.
-const finite = (_key: string, value: unknown) =>
-  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-
-const MAX_SHOWN_CHARS = 60;
-// oxlint-disable-next-line no-control-regex -- they are what must not reach a terminal
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

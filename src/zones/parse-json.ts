@@ -1,6 +1,7 @@
 import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { messageOf } from "../core/errors.ts";
 import { findDuplicateKeys, mayHaveDuplicateKeys } from "./duplicate-keys.ts";
+import { decodeText } from "./decode-text.ts";
 import type { Findings } from "./findings.ts";
 
 /** The value of a JSON text, or undefined. Reports what makes it none, and names that occur twice. */
@@ -17,16 +18,6 @@ export function parseJson(bytes: Buffer, findings: Findings): unknown {
   } catch (error) {
     reportSyntax(text, messageOf(error), findings);
     return undefined;
-  }
-}
-
-/** UTF-8 text without a byte order mark; null when it is none. */
-export function decodeText(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
   }
 }
 

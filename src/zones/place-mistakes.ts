@@ -1,5 +1,6 @@
 import { locate } from "./locate.ts";
-import { decodeText } from "./parse-json.ts";
+import { decodeText } from "./decode-text.ts";
+import { printable } from "./show.ts";
 import { pathText, stepsOf, type Finding, type InText, type Mistake } from "./mistake.ts";
 
 /** Gives mistakes their lines, all in one pass over the file. */
@@ -8,8 +9,13 @@ export function placeMistakes(file: string, bytes: Buffer, findings: readonly Fi
   const lines = linesAt(text, offsetsOf(text, findings));
   return findings
     .map((finding, index): Mistake => {
-      const { rule, got, expected, advice, severity = "error" } = finding;
-      const path = isInText(finding.at) ? finding.at.name : pathText(finding.at);
+      const { rule, severity = "error" } = finding;
+      const path = printable(isInText(finding.at) ? finding.at.name : pathText(finding.at));
+      const [got, expected, advice] = [
+        printable(finding.got),
+        printable(finding.expected),
+        printable(finding.advice),
+      ];
       return { severity, rule, file, path, ...(lines[index] ?? FILE_START), got, expected, advice };
     })
     .toSorted((a, b) => a.line - b.line || a.column - b.column);

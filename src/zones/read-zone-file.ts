@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 
-/** A text of this size becomes about ten times as much in memory while it is checked. */
+/** Checking needs several times a file's size in memory; one of this size is some 200,000 sites. */
 export const MAX_FILE_BYTES = 100 * 1000 * 1000;
 
 /**

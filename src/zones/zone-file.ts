@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { parseIsoMs } from "../core/time.ts";
 import { Camera } from "../sources/camera.ts";
+import { ScheduleMember } from "./schedule-member.ts";
+import { Id, IsoTime, metres, text } from "./zone-file-fields.ts";
 import { CATEGORIES, type Category } from "./zone.ts";
 
 /** The one version of the format that is read. */
@@ -19,27 +20,6 @@ export const DEFAULT_VIEW_M: Readonly<Record<Category, number>> = {
 
 /** `action` of a zone that names none. */
 export const DEFAULT_ACTION = "drop";
-
-export const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
-
-// The message of every check is what the file should have held: "got …, expected <message>".
-
-const text = (expected: string, maxChars: number) =>
-  z.string(expected).min(1, expected).max(maxChars, expected);
-
-const metres = (expected: string, min: number, max: number) =>
-  z.number(expected).min(min, expected).max(max, expected);
-
-const IsoTime = z
-  .string('a time with its zone, such as "2026-03-01T08:00:00Z"')
-  .refine(isIsoTime, 'a time that exists, with its zone, such as "2026-03-01T08:00:00Z"')
-  .meta({ format: "date-time" });
-
-const ID = "an id: letters, digits and . _ : / @ # - (no blanks), at most 128 characters";
-const Id = z
-  .string(ID)
-  .max(128, ID)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._:/@#-]*$/u, ID);
 
 export const Datum = z.enum(["wgs84", "gcj02", "bd09"], {
   error:
@@ -67,36 +47,6 @@ export const ZoneFileHeader = z.strictObject(
 
 /** The `camfence` member of a zone file. */
 export type ZoneFileHeader = Readonly<z.infer<typeof ZoneFileHeader>>;
-
-const CLOCK = 'a time of day from "00:00" to "23:59"';
-const CLOCK_TO = 'a time of day from "00:00" to "24:00"';
-
-const Window = z
-  .strictObject({
-    days: z
-      .array(z.enum(DAYS, 'days, such as ["mon", "tue"]'), 'days, such as ["mon", "tue"]')
-      .min(1, "at least one day, or no `days` at all for every day")
-      .describe("Days on which the window opens. Absent: every day.")
-      .optional(),
-    from: z
-      .string(CLOCK)
-      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, CLOCK)
-      .describe("Local time at which it opens."),
-    to: z
-      .string(CLOCK_TO)
-      .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, CLOCK_TO)
-      .describe("Local time at which it closes; on the next day when it is earlier than `from`."),
-  })
-  .refine((window) => window.from !== window.to, 'different times; a whole day is "00:00" to "24:00"');
-
-const WINDOWS = "at least one window; no `schedule` at all means always";
-const ScheduleMember = z.strictObject({
-  timeZone: z
-    .string('an IANA time zone, such as "Asia/Shanghai"')
-    .refine(isTimeZone, 'an IANA time zone, such as "Asia/Shanghai"')
-    .describe("IANA time zone whose clock the windows follow, such as Asia/Shanghai."),
-  windows: z.array(Window, WINDOWS).min(1, WINDOWS),
-});
 
 const name = text("a name of 1 to 200 characters", 200)
   .describe("For people; never used by the vehicle.")
@@ -161,23 +111,3 @@ export const RegionProperties = z.strictObject({
   radiusM,
 });
 export type RegionProperties = Readonly<z.infer<typeof RegionProperties>>;
-
-/** True for an RFC 3339 time of a day that exists: `Date.parse` alone takes 31 February for 3 March. */
-function isIsoTime(value: string): boolean {
-  const [year, month, day] = value.slice(0, 10).split("-").map(Number);
-  return (
-    Number.isFinite(parseIsoMs(value)) &&
-    Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
-  );
-}
-
-function isTimeZone(value: string): boolean {
-  // An offset such as +08:00 is accepted by newer versions of Intl, but follows no clock.
-  if (!/^[A-Za-z]/.test(value)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone.length > 0;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}

@@ -3,7 +3,8 @@ import { parseIsoMs } from "../core/time.ts";
 import type { Area } from "./area.ts";
 import type { ZoneFile } from "./check-zone-file.ts";
 import type { Findings } from "./findings.ts";
-import { show, under } from "./mistake.ts";
+import { under } from "./mistake.ts";
+import { show } from "./show.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** Joins the areas of several files into one set. */
@@ -15,26 +16,42 @@ export interface ZoneSetBuilder {
 
 export function createZoneSetBuilder(): ZoneSetBuilder {
   const hashes = new Set<string>();
-  const files: { readonly name: string; readonly file: ZoneFile }[] = [];
-  const known = new Map<string, { readonly area: Area; readonly name: string }>();
+  const headers: ZoneFile["header"][] = [];
+  let areas: readonly Area[] = [];
+  const known: KnownAreas = new Map();
+  let firstName = "";
   return {
     add(name, file, hash, findings) {
-      if (hashes.has(hash)) return;
       hashes.add(hash);
-      for (const [index, area] of file.areas.entries()) {
-        const other = known.get(area.id);
-        if (!other) known.set(area.id, { area, name });
-        else if (!isSame(other.area, area)) reportConflict(area.id, index, other.name, findings);
+      headers.push(file.header);
+      if (headers.length === 1) {
+        // A single file has no id twice: it is indexed only when another one comes.
+        firstName = name;
+        areas = file.areas;
+        return;
       }
-      files.push({ name, file });
+      if (headers.length === 2) for (const area of areas) known.set(area.id, { area, file: firstName });
+      areas = [...areas, ...newAreas(name, file, known, findings)];
     },
     build: () => ({
-      ...sorted(known.size > 0 ? [...known.values()].map(({ area }) => area) : []),
-      issuedMs: Math.max(...files.map(({ file }) => parseIsoMs(file.header.issued))),
-      expiresMs: Math.min(...files.map(({ file }) => parseIsoMs(file.header.expires))),
+      ...sorted(areas),
+      issuedMs: Math.max(...headers.map(({ issued }) => parseIsoMs(issued))),
+      expiresMs: Math.min(...headers.map(({ expires }) => parseIsoMs(expires))),
       hash: hashOfSet(hashes),
     }),
   };
+}
+
+type KnownAreas = Map<string, { readonly area: Area; readonly file: string }>;
+
+/** The areas that no file before had; reports those that another file has otherwise. */
+function newAreas(name: string, file: ZoneFile, known: KnownAreas, findings: Findings): readonly Area[] {
+  return file.areas.filter((area, index) => {
+    const other = known.get(area.id);
+    if (!other) known.set(area.id, { area, file: name });
+    else if (!isSame(other.area, area)) reportConflict(area.id, index, other.file, findings);
+    return other === undefined;
+  });
 }
 
 /** Does not depend on the order of the files. */

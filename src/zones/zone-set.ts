@@ -38,6 +38,7 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
 /** Why a set may not take the place of the one in force, or null when it may. */
 export function refusalOf(next: ZoneSet, inForce: ZoneSet | null): string | null {
   if (next.zones.length === 0) return "refused a zone set without any zone; the one in force stays";
+  if (!Number.isFinite(next.issuedMs)) return "refused a zone set of no time; the one in force stays";
   if (inForce !== null && next.issuedMs < inForce.issuedMs) {
     return `refused a zone set issued ${formatIso(next.issuedMs)}, older than the one in force; that stays`;
   }

@@ -77,6 +77,9 @@ export interface ZoneSetContent {
   readonly issuedMs: number;
   /** The earliest `expires` of all files. */
   readonly expiresMs: number;
-  /** SHA-256 over the files' bytes, hex, in the order of their hashes: the same files give the same set. */
+  /**
+   * Identity of the set, hex: SHA-256 over the sorted SHA-256 hashes of its files, one a line, so that no order of the files
+   * matters. `sha256sum *.geojson | cut -c1-64 | sort -u | sha256sum` gives the same.
+   */
   readonly hash: string;
 }

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { camfence, jsonLines, tempDir } from "../kit/cli.ts";
+import { replay } from "../../src/cli/replay.ts";
+import { camfence, inProcess, jsonLines, tempDir } from "../kit/cli.ts";
 import { nmeaFile } from "../kit/drives.ts";
 import { hasSharedData, sharedFiles } from "../kit/shared-data.ts";
 import { box, feature, zoneFile } from "../kit/zones.ts";
@@ -14,8 +15,8 @@ describe.skipIf(!hasSharedData)("drives recorded by others", () => {
   test("each is replayed, or refused with a clear line; nothing hangs and nothing is our fault", async () => {
     const codes = new Map<number | null, number>();
     for (const path of drives) {
-      const { code, stderr, stdout } = await camfence(
-        "replay",
+      const { code, stderr, stdout } = await inProcess(
+        replay,
         path,
         "--zones",
         zones,

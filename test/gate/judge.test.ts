@@ -124,9 +124,9 @@ describe("the gatekeeper", () => {
     at.judge(FRONT, reachAt(placeAt(planeAt(HERE), eastM, 0), radiusM), timeMs);
 
   it("passes what is clear, and says by how much", () => {
-    const { verdict, clearanceM } = judged(keeper(), -200);
+    const { verdict, clearanceM } = judged(keeper(), -120);
     expect(verdict.action).toBe("pass");
-    expect(clearanceM).toBeCloseTo(200 - 25 - 5, 2);
+    expect(clearanceM).toBeCloseTo(120 - 25 - 5, 2);
   });
 
   it("looks again as soon as a reach is not within the clearance: the zone is met on the metre", () => {

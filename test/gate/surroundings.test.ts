@@ -221,7 +221,7 @@ describe("the region (rule 6)", () => {
   it("at its border every reach is looked up again", () => {
     expect(at(near(-9), west, east).freeM).toBeLessThanOrEqual(0);
     expect(at(near(-100), west, east).freeM).toBeCloseTo(100, 1);
-    expect(at(near(-100), west, east).clearM).toBeCloseTo(310, 1);
+    expect(at(near(-100), west, east).clearM).toBeCloseTo(110, 1);
   });
 
   it("is none where there is no place", () => {

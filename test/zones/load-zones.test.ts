@@ -69,9 +69,11 @@ it("what the file says reaches the zone", async () => {
   });
 });
 
-describe("a set of files", () => {
-  const file = (id: string, header = {}) => zoneFile([feature({ id })], header);
+const file = (id: string, header = {}) => zoneFile([feature({ id })], header);
+const hashOf = async (...paths: string[]) => contentOf(await loadZones(paths, { nowMs: NOW_MS })).hash;
+const folder = () => mkdtempSync(join(tmpdir(), "camfence-zones-"));
 
+describe("a set of files", () => {
   it("has the zones of all, the newest issue and the earliest expiry", async () => {
     const content = contentOf(
       await load(
@@ -90,7 +92,6 @@ describe("a set of files", () => {
 
   it("has one hash, in whatever order and however often its files are named", async () => {
     const [one = "", two = ""] = written(file("a"), file("b"));
-    const hashOf = async (...paths: string[]) => contentOf(await loadZones(paths, { nowMs: NOW_MS })).hash;
     expect(await hashOf(one, two)).toMatch(/^[0-9a-f]{64}$/);
     expect(await hashOf(two, one, one)).toBe(await hashOf(one, two));
     expect(await hashOf(one)).not.toBe(await hashOf(one, two));
@@ -166,8 +167,8 @@ it.each([
     "issued-in-future",
   ],
   ["a zone that is over", zoneFile([feature({ validUntil: "2026-05-01T00:00:00Z" })]), "validity"],
-])("%s is a warning", async (_name, file, rule) => {
-  const result = await load(file);
+])("%s is a warning", async (_name, content, rule) => {
+  const result = await load(content);
   expect(result.outcome).toBe("loaded");
   expect(mistakesOf(result)).toMatchObject([{ severity: "warning", rule }]);
 });
@@ -180,8 +181,6 @@ it("a file full of mistakes lists the first of them and counts the rest", async 
 });
 
 describe("a path", () => {
-  const folder = () => mkdtempSync(join(tmpdir(), "camfence-zones-"));
-
   it("that is a folder stands for its .geojson files in name order", async () => {
     const path = folder();
     writeFileSync(join(path, "b.geojson"), JSON.stringify(zoneFile([feature({ id: "b" })])));
@@ -219,7 +218,41 @@ it("a text that nests deeper than the stack is refused, not a crash", async () =
   expect((await load(JSON.stringify(zoneFile()).replace("[[10,50]", `[${closed}`))).outcome).toBe("refused");
 });
 
-it("a member named __proto__ is an unknown member like any other", async () => {
-  const text = JSON.stringify(zoneFile()).replace('"category"', '"__proto__":{"action":"blur"},"category"');
-  expect(rulesOf(await load(text))).toEqual(["unknown-property"]);
+it("a hole is not taken for the outline because the outline has a mistake", async () => {
+  const open = SQUARE[0]?.slice(0, -1);
+  const crossing = [
+    [10, 50],
+    [10.01, 50.01],
+    [10.01, 50],
+    [10, 50.01],
+    [10, 50],
+  ];
+  const polygon = { type: "Polygon", coordinates: [open, crossing] };
+  expect(rulesOf(await load(zoneFile([feature({}, polygon)])))).toEqual(["ring-open"]);
 });
+
+it("what a file says cannot steer the terminal that shows its mistakes", async () => {
+  const hostile = "\u001b[2J\u009b2J\u202egnp\n";
+  const text = JSON.stringify(zoneFile([feature({ action: hostile, [hostile]: 1 })]));
+  const twice = text.replace('"id"', `${JSON.stringify(hostile)}:1,"id"`);
+  const results = [await load(text), await load(twice), await load(text.replace('"a"', hostile))];
+  const shown = results
+    .flatMap(mistakesOf)
+    .flatMap(({ path, got, expected, advice }) => [path, got, expected, advice]);
+  expect(shown.length).toBeGreaterThan(12);
+  expect(
+    shown.filter((each) => ["\u001b", "\u009b", "\u202e", "\n"].some((bad) => each.includes(bad))),
+  ).toEqual([]);
+});
+
+it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+  "a member named %s is an unknown member like any other",
+  async (name) => {
+    const text = JSON.stringify(zoneFile()).replace('"category"', `"${name}":{"action":"blur"},"category"`);
+    expect(rulesOf(await load(text))).toEqual(["unknown-property"]);
+    const inHeader = JSON.stringify(zoneFile()).replace('"version"', `"${name}":1,"version"`);
+    expect(rulesOf(await load(inHeader))).toEqual(["unknown-property"]);
+    const inFile = JSON.stringify(zoneFile()).replace('"type"', `"${name}":1,"type"`);
+    expect(rulesOf(await load(inFile))).toEqual(["unknown-property"]);
+  },
+);

@@ -109,6 +109,12 @@ export class ChunkBuffer {
     this.#offsets.clear();
   }
 
+  /** Zeroes all that it ever held. */
+  wipe(): void {
+    this.#bytes.fill(0);
+    this.reset();
+  }
+
   #note(message: StampedMessage, offset: number): void {
     const { channelId } = message;
     if (this.#messages === 0 || isBefore(message, this.#start)) this.#start = message;
@@ -155,6 +161,7 @@ export class ChunkBuffer {
     if (this.#used + moreBytes <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + moreBytes));
     grown.set(this.#bytes.subarray(0, this.#used));
+    this.#bytes.fill(0);
     this.#bytes = grown;
   }
 }

@@ -5,9 +5,14 @@ export type VideoFormat = "h264" | "h265";
 /** One NAL unit: [start, end) without its start code, `type` by the format's own table. */
 export interface NalUnit {
   readonly type: number;
+  /** 0 is the base picture; only H.265 says others here. */
+  readonly layer: number;
   readonly start: number;
   readonly end: number;
 }
+
+// More than any level allows slices in a picture (600), and few enough to cost nothing.
+const MOST_UNITS = 2048;
 
 /**
  * Splits an access unit in Annex B form (H.264 and H.265, annex B.1). Zero bytes before start codes and after a NAL unit
@@ -21,6 +26,7 @@ export function nalUnits(data: Uint8Array, format: VideoFormat): NalUnit[] {
     const start = code + 3;
     const next = findStartCode(data, start);
     units.push(nalUnit(data, format, start, next === -1 ? data.length : next));
+    if (units.length > MOST_UNITS) throw malformed("has too many NAL units");
     code = next;
   }
   return units;
@@ -33,7 +39,9 @@ function nalUnit(data: Uint8Array, format: VideoFormat, start: number, limit: nu
   const headerBytes = format === "h264" ? 1 : 2;
   // The first bit is forbidden_zero_bit in both.
   if (end - start < headerBytes || header > 127) throw malformed("has a NAL unit without a valid header");
-  return { type: format === "h264" ? header & 31 : header >> 1, start, end };
+  if (format === "h264") return { type: header & 31, layer: 0, start, end };
+  const layer = ((header & 1) << 5) | ((data[start + 1] ?? 0) >> 3);
+  return { type: (header >> 1) & 63, layer, start, end };
 }
 
 /** Where the next 00 00 01 begins, or -1. */

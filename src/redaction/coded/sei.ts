@@ -15,7 +15,7 @@ export function isPlainSei(data: Uint8Array, unit: NalUnit, format: VideoFormat)
     const type = readFfCoded(payload, at);
     const size = readFfCoded(payload, type.end);
     at = size.end + size.value;
-    if (!PLAIN_TYPES[format].includes(type.value) || at > payload.length) return false;
+    if (!PLAIN_TYPES[format].includes(type.value)) return false;
   }
   return payload[at] === 0x80 && at === payload.length - 1;
 }

@@ -23,9 +23,10 @@ export function stripCoded(data: Bytes, format: VideoFormat, metadata: "strip" |
   const units = nalUnits(data, format);
   const types = format === "h264" ? H264 : H265;
   const isNeeded = (unit: NalUnit): boolean =>
-    types.slices.includes(unit.type) ||
-    types.sets.includes(unit.type) ||
-    (types.sei.includes(unit.type) && (metadata === "keep" || isPlainSei(data, unit, format)));
+    unit.layer === 0 &&
+    (types.slices.includes(unit.type) ||
+      types.sets.includes(unit.type) ||
+      (types.sei.includes(unit.type) && (metadata === "keep" || isPlainSei(data, unit, format))));
   if (!units.some((unit) => types.slices.includes(unit.type) || types.sets.includes(unit.type))) {
     throw new CamfenceError("malformed", "access unit has neither slices nor parameter sets");
   }

@@ -1,10 +1,8 @@
 import { CamfenceError } from "../../core/errors.ts";
 import type { CellGrid, CellMeans } from "../cell-grid.ts";
+import type { DcComponent, DcScan, Kernels } from "../kernels/kernels.ts";
 import { buildAcSkipper } from "./ac-skip.ts";
 import type { AcSkipper } from "./ac-skip.ts";
-import { readDcTerms } from "./dc-scan.ts";
-import type { OnDc, ScanComponent } from "./dc-scan.ts";
-import { createScratch, unstuff } from "./entropy-bytes.ts";
 import { buildHuffmanCode } from "./huffman.ts";
 import type { HuffmanCode } from "./huffman.ts";
 import type { JpegScan, JpegStructure } from "./jpeg-structure.ts";
@@ -13,6 +11,9 @@ import type { HuffmanSpec } from "./jpeg-tables.ts";
 import { mcuGeometry } from "./mcu-geometry.ts";
 import type { McuGeometry } from "./mcu-geometry.ts";
 import { STANDARD_TABLES } from "./standard-tables.ts";
+
+// Far more than any camera's, and few enough for bit positions to be 32-bit numbers.
+const MAX_SCAN_BYTES = 64 * 1024 * 1024;
 
 /** Reads cell means from a sequential JPEG whose one scan holds all components. */
 export type DcReader = (
@@ -35,50 +36,73 @@ export function wholeScan({ frame, scans }: JpegStructure): JpegScan | null {
  * no block is transformed. A block that the picture's edge cuts counts as a whole, with what the encoder filled it up
  * with. Throws CamfenceError `malformed` for a scan that does not decode to its last bit.
  */
-export function createDcReader(): DcReader {
+export function createDcReader(kernels: Kernels): DcReader {
   const codes = cached(buildHuffmanCode);
   const skippers = cached(buildAcSkipper);
-  const scratch = createScratch();
   return (data, structure, scan, grid) => {
     const geometry = mcuGeometry(structure.frame);
     const components = scanComponents(data, structure, scan, geometry, codes, skippers);
-    const means = emptyMeans(grid, components.length);
-    const onDc = adder(means, grid, geometry, dcSteps(data, structure));
-    const interval = readRestartInterval(data, structure.segments);
-    try {
-      const entropy = unstuff(data, scan.dataStart, scan.dataEnd, scratch);
-      readDcTerms(entropy, components, geometry, interval, onDc);
-    } finally {
-      scratch.clear();
-    }
-    return means;
+    const job = jobOf(grid, geometry, readRestartInterval(data, structure.segments));
+    const sums = new Float64Array(grid.columns * grid.rows * components.length);
+    const sizeBytes = scan.dataEnd - scan.dataStart;
+    if (sizeBytes > MAX_SCAN_BYTES) throw new CamfenceError("too-large", `JPEG scan has ${sizeBytes} bytes`);
+    const outcome = kernels.dcSums(data, scan.dataStart, scan.dataEnd, { ...job, components }, sums);
+    if (outcome !== "read") throw new CamfenceError("malformed", `JPEG scan: ${outcome}`);
+    return toMeans(sums, grid, geometry, dcSteps(data, structure));
   };
 }
 
-function emptyMeans(grid: CellGrid, channels: number): CellMeans {
-  const cells = grid.columns * grid.rows * channels;
-  return { sums: new Float64Array(cells), counts: new Float64Array(cells) };
+type Job = Omit<DcScan, "components">;
+
+function jobOf(grid: CellGrid, { mcuPx, mcuColumns, mcuRows }: McuGeometry, restartInterval: number): Job {
+  const mcus = mcuColumns * mcuRows;
+  const interval = restartInterval === 0 ? mcus : restartInterval;
+  return {
+    interval,
+    intervals: Math.ceil(mcus / interval),
+    mcuColumns,
+    mcuRows,
+    mcusAcross: grid.cellWidthPx / mcuPx.widthPx,
+    mcusDown: grid.cellHeightPx / mcuPx.heightPx,
+    gridColumns: grid.columns,
+    gridRows: grid.rows,
+  };
 }
 
-/** Adds 8 × (mean of the block), level shift included, to the block's cell, and 8 to its count. */
-function adder(
-  { sums, counts }: CellMeans,
+/** Sums of quantised DC terms to sums of samples: 8 × (mean of the block), level shift included, counts 8. */
+function toMeans(
+  dcs: Float64Array,
   grid: CellGrid,
-  { mcuPx }: McuGeometry,
+  geometry: McuGeometry,
   steps: readonly number[],
-): OnDc {
-  const mcusAcross = grid.cellWidthPx / mcuPx.widthPx;
-  const mcusDown = grid.cellHeightPx / mcuPx.heightPx;
+): CellMeans {
   const cells = grid.columns * grid.rows;
-  const columnOf = Uint16Array.from({ length: grid.columns * mcusAcross }, (_, mcu) =>
-    Math.floor(mcu / mcusAcross),
+  const counts = new Float64Array(dcs.length);
+  const sums = dcs.map((dc, i) => {
+    const component = Math.floor(i / cells);
+    const row = Math.floor((i - component * cells) / grid.columns);
+    const blocks = blocksIn(grid, geometry, component, row, i % grid.columns);
+    counts[i] = 8 * blocks;
+    return dc * (steps[component] ?? 0) + 8 * 128 * blocks;
+  });
+  return { sums, counts };
+}
+
+/** Blocks of a component that lie in a cell and hold any of the picture. */
+function blocksIn(
+  grid: CellGrid,
+  { mcuPx, components }: McuGeometry,
+  c: number,
+  row: number,
+  column: number,
+): number {
+  const { h = 1, v = 1, blockColumns = 0, blockRows = 0 } = components[c] ?? {};
+  const across = (grid.cellWidthPx / mcuPx.widthPx) * h;
+  const down = (grid.cellHeightPx / mcuPx.heightPx) * v;
+  return (
+    (Math.min((column + 1) * across, blockColumns) - column * across) *
+    (Math.min((row + 1) * down, blockRows) - row * down)
   );
-  return (component, mcuColumn, mcuRow, dc) => {
-    const row = Math.floor(mcuRow / mcusDown);
-    const i = component * cells + row * grid.columns + (columnOf[mcuColumn] ?? 0);
-    sums[i] = (sums[i] ?? 0) + dc * (steps[component] ?? 0) + 8 * 128;
-    counts[i] = (counts[i] ?? 0) + 8;
-  };
 }
 
 /** The quantisation step of each component's DC term. */
@@ -99,7 +123,7 @@ function scanComponents(
   geometry: McuGeometry,
   codes: (spec: HuffmanSpec) => HuffmanCode,
   skippers: (spec: HuffmanSpec) => AcSkipper,
-): ScanComponent[] {
+): DcComponent[] {
   // Cameras that send motion JPEG leave the standard tables out (AVI1, RFC 2435).
   const specs = [...STANDARD_TABLES, ...readHuffmanSpecs(data, segments)];
   const specOf = (kind: "dc" | "ac", slot: number): HuffmanSpec => {
@@ -120,7 +144,7 @@ function cached<T>(build: (spec: HuffmanSpec) => T): (spec: HuffmanSpec) => T {
   return (spec) => {
     const key = String.fromCharCode(...spec.bytes);
     const built = known.get(key) ?? build(spec);
-    if (known.size >= 64) known.clear();
+    if (known.size >= 32) known.clear();
     known.set(key, built);
     return built;
   };

@@ -3,9 +3,12 @@ import { CamfenceError } from "../../core/errors.ts";
 import type { Bytes } from "../bytes.ts";
 import type { CellGrid, CellMeans } from "../cell-grid.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import { measureRaw } from "../mosaic-raw.ts";
+import { measureRaw } from "../measure-raw.ts";
 import { rawLayout } from "../raw-layout.ts";
 import type { JpegColour } from "./jpeg-structure.ts";
+
+// A hundred times what a camera's picture takes.
+const MOST_SECONDS = 5;
 
 /**
  * The cell means of any JPEG that libvips reads, from its pixels, in the JPEG's own colour space. `jpeg` carries no
@@ -25,6 +28,7 @@ export async function decodeMeans(
   })
     .toColourspace(colour === "gray" ? "b-w" : "srgb")
     .raw()
+    .timeout({ seconds: MOST_SECONDS })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   const layout = rawLayout(colour === "gray" ? "gray8" : "rgb24", { width, height });

@@ -1,56 +1,36 @@
 import { CamfenceError } from "../../core/errors.ts";
 import type { HuffmanSpec } from "./jpeg-tables.ts";
 
-// Bits looked at in one step; 4096 entries of 4 bytes stay in the first-level cache.
-export const LOOKUP_BITS = 12;
-const LOOKUPS = 1 << LOOKUP_BITS;
-const MAX_CODE_BITS = 16;
+// Bits looked at in one step: 4096 entries stay in the first-level cache.
+export const SHORT_BITS = 12;
+const LONG_BITS = 16;
 
-/** A Huffman code as T.81 annex C and F.2.2.3 build it, with a table for short codes. */
+/** A Huffman code as two tables: for the next 12 and the next 16 bits, length of the code | symbol << 8; 0: no code. */
 export interface HuffmanCode {
-  /** For the next 12 bits: length of the code | symbol << 8; 0 when the code is longer or there is none. */
-  readonly lookup: Uint16Array;
-  /** By length: one more than the largest code, as 16 bits from the left; and what to add to a code for its symbol. */
-  readonly limits: Int32Array;
-  readonly offsets: Int32Array;
-  readonly symbols: Uint8Array;
+  readonly short: Uint16Array;
+  readonly long: Uint16Array;
 }
 
-/** Throws CamfenceError `malformed` when there are more codes of some length than fit. */
+/** Assigns codes as T.81 annex C does. Throws CamfenceError `malformed` when there are more of a length than fit. */
 export function buildHuffmanCode({ bytes }: HuffmanSpec): HuffmanCode {
-  const symbols = bytes.slice(1 + MAX_CODE_BITS);
-  const lookup = new Uint16Array(LOOKUPS);
-  const limits = new Int32Array(MAX_CODE_BITS + 1);
-  const offsets = new Int32Array(MAX_CODE_BITS + 1);
+  const short = new Uint16Array(1 << SHORT_BITS);
+  const long = new Uint16Array(1 << LONG_BITS);
   let code = 0;
-  let used = 0;
-  for (let length = 1; length <= MAX_CODE_BITS; length++) {
-    const count = bytes[length] ?? 0;
-    offsets[length] = used - code;
-    if (length <= LOOKUP_BITS) fillLookup(lookup, length, code, symbols.subarray(used, used + count));
-    code += count;
-    used += count;
-    if (code > 1 << length) throw new CamfenceError("malformed", "JPEG Huffman table has too many codes");
-    limits[length] = code << (MAX_CODE_BITS - length);
+  let at = 1 + LONG_BITS;
+  for (let length = 1; length <= LONG_BITS; length++) {
+    const end = at + (bytes[length] ?? 0);
+    for (; at < end; at++, code++) {
+      if (code >= 1 << length) throw new CamfenceError("malformed", "JPEG Huffman table has too many codes");
+      const entry = length | ((bytes[at] ?? 0) << 8);
+      fill(short, SHORT_BITS - length, code, entry);
+      fill(long, LONG_BITS - length, code, entry);
+    }
     code <<= 1;
   }
-  return { lookup, limits, offsets, symbols };
+  return { short, long };
 }
 
-/** For the next 16 bits: length of the code | symbol << 8. Throws when no code begins like that. */
-export function decodeLongCode({ limits, offsets, symbols }: HuffmanCode, next16: number): number {
-  for (let length = 1; length <= MAX_CODE_BITS; length++) {
-    if (next16 >= (limits[length] ?? 0)) continue;
-    const symbol = symbols[(next16 >> (MAX_CODE_BITS - length)) + (offsets[length] ?? 0)] ?? 0;
-    return length | (symbol << 8);
-  }
-  throw new CamfenceError("malformed", "JPEG scan has bits that are no Huffman code");
-}
-
-function fillLookup(lookup: Uint16Array, length: number, firstCode: number, symbols: Uint8Array): void {
-  const span = LOOKUPS >> length;
-  symbols.forEach((symbol, i) => {
-    const start = (firstCode + i) * span;
-    lookup.fill(length | (symbol << 8), start, start + span);
-  });
+/** All entries that begin with the code; `freeBits` follow it. */
+function fill(table: Uint16Array, freeBits: number, code: number, entry: number): void {
+  if (freeBits >= 0) table.fill(entry, code << freeBits, (code + 1) << freeBits);
 }

@@ -2,6 +2,9 @@ import { CamfenceError } from "../../core/errors.ts";
 import type { JpegSegment } from "./jpeg-structure.ts";
 import { SOF0, SOF1, SOF2 } from "./markers.ts";
 
+// T.81 B.2.3.
+const MAX_MCU_BLOCKS = 10;
+
 export interface JpegComponent {
   readonly id: number;
   /** Samples of this component across and down in one MCU, in blocks of 8. */
@@ -73,8 +76,14 @@ export function parseScanHeader(
   });
   if (new Set(components.map((c) => c.index)).size !== count)
     throw malformed("scan repeats a component", start);
+  const blocks = components.reduce((sum, { index }) => sum + blocksOf(frame.components[index]), 0);
+  if (count > 1 && blocks > MAX_MCU_BLOCKS) throw malformed(`MCU has ${blocks} blocks`, start);
   const tail = payload + 1 + 2 * count;
   return { components, whole: data[tail] === 0 && data[tail + 1] === 63 && data[tail + 2] === 0 };
+}
+
+function blocksOf(component: JpegComponent | undefined): number {
+  return component === undefined ? 0 : component.h * component.v;
 }
 
 function componentAt(data: Uint8Array, at: number, start: number): JpegComponent {

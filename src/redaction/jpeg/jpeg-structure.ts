@@ -46,6 +46,11 @@ export interface JpegStructure {
   readonly end: number;
 }
 
+// Far more than any camera writes (a profile of 16 MB is 255 segments, a progressive file 10 scans), and few enough that a
+// hostile file costs neither memory nor a decoder's time.
+const MOST_SEGMENTS = 1024;
+const MOST_SCANS = 64;
+
 /**
  * Reads the markers of one JPEG strictly: every byte from SOI to EOI belongs to a segment, a scan or the fill before a
  * marker. `until: "scan"` stops at the first entropy-coded byte. Throws CamfenceError `malformed` or `unsupported`.
@@ -60,11 +65,14 @@ export function parseJpeg(data: Uint8Array, until: "scan" | "end"): JpegStructur
     const marker = data[start + 1] ?? 0;
     if (marker === EOI) {
       if (frame === null || scans.length === 0) throw malformed("ends before any scan", start);
+      checkTail(data, segments, start + 2);
       return { frame, segments, scans, end: start + 2 };
     }
     const segment = segmentAt(data, start, marker);
     segments.push(segment);
     at = segment.end;
+    if (segments.length > MOST_SEGMENTS || scans.length > MOST_SCANS)
+      throw malformed("has too many parts", start);
     if (isFrameMarker(marker)) {
       if (frame !== null) throw malformed("has a second frame header", start);
       frame = parseFrameHeader(data, segment);
@@ -166,7 +174,10 @@ export function colourOf(data: Uint8Array, { frame, segments }: JpegStructure): 
   return String.fromCharCode(...frame.components.map((c) => c.id)) === "RGB" ? "rgb" : "ycbcr";
 }
 
-/** True when the file says that more images follow it (CIPA DC-007 multi-picture format). */
-export function hasMorePictures(data: Uint8Array, segments: readonly JpegSegment[]): boolean {
-  return segments.some((segment) => segment.marker === APP2 && isNamed(data, segment, "MPF"));
+/** Trailing bytes are only left out; of two pictures nobody says which one was judged. */
+function checkTail(data: Uint8Array, segments: readonly JpegSegment[], end: number): void {
+  const followed = data[end] === 0xff && data[end + 1] === SOI && data[end + 2] === 0xff;
+  // An index of CIPA DC-007 says that the first one is the picture and what follows belongs to it.
+  const isIndexed = segments.some((segment) => segment.marker === APP2 && isNamed(data, segment, "MPF"));
+  if (followed && !isIndexed) throw malformed("is followed by another picture", end);
 }

@@ -1,6 +1,5 @@
 import type { Bytes } from "../bytes.ts";
-import { CamfenceError } from "../../core/errors.ts";
-import { adobeTransform, hasMorePictures, isNamed } from "./jpeg-structure.ts";
+import { adobeTransform, isNamed } from "./jpeg-structure.ts";
 import type { JpegSegment, JpegStructure } from "./jpeg-structure.ts";
 import { APP0, APP14, APP15, COM, EOI, SOI, SOS } from "./markers.ts";
 
@@ -8,11 +7,9 @@ import { APP0, APP14, APP15, COM, EOI, SOI, SOS } from "./markers.ts";
  * The same coded picture without what is not needed to decode it. Needed are the tables, the headers, the scans, and
  * which colour transform applies: a JFIF segment is rewritten without density and thumbnail, an Adobe segment without
  * its flags. All other application segments (EXIF, XMP, ICC, MPF, …), comments, fill bytes, and everything after EOI
- * are left out. Nothing to leave out: `data` itself. Throws CamfenceError `malformed` when a second picture follows that
- * no multi-picture index announces.
+ * are left out. Nothing to leave out: `data` itself.
  */
 export function stripJpeg(data: Bytes, structure: JpegStructure, metadata: "strip" | "keep"): Bytes {
-  checkTail(data, structure);
   const kept = metadata === "keep" ? structure.segments : structure.segments.filter((s) => !isMetadata(s));
   const head = metadata === "keep" ? Uint8Array.of(0xff, SOI) : headOf(data, structure.segments);
   const pieces = [
@@ -51,16 +48,6 @@ function piecesOf(data: Bytes, segment: JpegSegment, { scans }: JpegStructure): 
   if (segment.marker !== SOS) return [header];
   const scan = scans.find((s) => s.dataStart === segment.end);
   return scan === undefined ? [header] : [header, data.subarray(scan.dataStart, scan.dataEnd)];
-}
-
-function checkTail(data: Bytes, { segments, end }: JpegStructure): void {
-  const followed = data[end] === 0xff && data[end + 1] === SOI && data[end + 2] === 0xff;
-  if (followed && !hasMorePictures(data, segments)) {
-    throw new CamfenceError(
-      "malformed",
-      `JPEG is followed by another picture (byte ${end}): which one was judged?`,
-    );
-  }
 }
 
 function startsWith(data: Bytes, head: Bytes): boolean {

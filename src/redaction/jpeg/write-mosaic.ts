@@ -1,4 +1,5 @@
 import type { Bytes } from "../bytes.ts";
+import { BitWriter } from "../bit-writer.ts";
 import type { CellValues } from "../cell-grid.ts";
 import type { JpegFrameHeader } from "./jpeg-headers.ts";
 import type { JpegColour } from "./jpeg-structure.ts";
@@ -9,8 +10,9 @@ import { ADOBE, JFIF } from "./strip-jpeg.ts";
 
 /** Of a flat block only the DC term is not zero: 8 × (value − 128) / step. A step of 8 makes it value − 128, exactly. */
 const DC_STEP = 8;
-// Codes for the DC categories 0 to 8: '0', then seven of 4 bits and one of 5, so that a block like the one before it,
-// which is nearly every block, takes one bit; and for the AC terms nothing but "end of block", '0'.
+// Codes for the DC categories 0 to 8: '0', then seven of 4 bits and one of 5; and for the AC terms nothing but "end of
+// block", '0'. So a block like the one before it, which is nearly every block, is two zero bits.
+const SAME_BLOCK_BITS = 2;
 const DC_LENGTHS = [1, 0, 0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const DC_CODES = [0b0, 0b1000, 0b1001, 0b1010, 0b1011, 0b1100, 0b1101, 0b1110, 0b1_1110];
 const DC_CODE_BITS = [1, 4, 4, 4, 4, 4, 4, 4, 5];
@@ -42,24 +44,29 @@ export function writeMosaicJpeg(frame: JpegFrameHeader, colour: JpegColour, valu
 
 function codeMcuRow({ mcuPx, mcuColumns, components }: McuGeometry, values: CellValues, row: number): Bytes {
   const { grid, bytes } = values;
-  const bits = new BitWriter();
+  const cells = grid.columns * grid.rows;
   const mcusPerCell = grid.cellWidthPx / mcuPx.widthPx;
   const blocks = components.map(({ h, v }) => h * v);
-  const previous = blocks.map(() => 0);
-  for (let mcu = 0; mcu < mcuColumns; mcu++) {
-    const cell = row * grid.columns + Math.floor(mcu / mcusPerCell);
+  const mcuBits = blocks.reduce((sum, count) => sum + count, 0) * SAME_BLOCK_BITS;
+  const bits = new BitWriter();
+  const previous = new Int16Array(blocks.length);
+  for (let column = 0; column < grid.columns; column++) {
+    // Only a cell's first MCU differs from the one before it, and of that only the first block of each component.
     for (let c = 0; c < blocks.length; c++) {
-      const dc = (bytes[c * grid.columns * grid.rows + cell] ?? 0) - 128;
-      codeDc(bits, dc - (previous[c] ?? 0));
+      const dc = (bytes[c * cells + row * grid.columns + column] ?? 0) - 128;
+      codeDifference(bits, dc - (previous[c] ?? 0));
       previous[c] = dc;
-      for (let block = 1; block < (blocks[c] ?? 0); block++) codeDc(bits, 0);
+      bits.putZeros(((blocks[c] ?? 1) - 1) * SAME_BLOCK_BITS);
     }
+    const mcus = Math.min(mcusPerCell, mcuColumns - column * mcusPerCell);
+    bits.putZeros((mcus - 1) * mcuBits);
   }
-  return bits.finish();
+  // The standard wants ones before a marker.
+  return stuff(bits.finish(1));
 }
 
 /** T.81 F.1.2.1: the category of a difference, then its low bits (less one when negative); then end of block. */
-function codeDc(bits: BitWriter, difference: number): void {
+function codeDifference(bits: BitWriter, difference: number): void {
   const category = 32 - Math.clz32(Math.abs(difference));
   bits.put(DC_CODES[category] ?? 0, DC_CODE_BITS[category] ?? 0);
   if (category > 0)
@@ -67,28 +74,11 @@ function codeDc(bits: BitWriter, difference: number): void {
   bits.put(0, 1);
 }
 
-class BitWriter {
-  readonly #bytes: number[] = [];
-  #held = 0;
-  #heldBits = 0;
-
-  put(value: number, bits: number): void {
-    this.#held = (this.#held << bits) | value;
-    this.#heldBits += bits;
-    while (this.#heldBits >= 8) {
-      this.#heldBits -= 8;
-      const byte = (this.#held >> this.#heldBits) & 0xff;
-      this.#bytes.push(byte);
-      if (byte === 0xff) this.#bytes.push(0);
-    }
-    this.#held &= (1 << this.#heldBits) - 1;
-  }
-
-  /** Fills the last byte with ones, as the standard wants before a marker. */
-  finish(): Bytes {
-    if (this.#heldBits > 0) this.put((1 << (8 - this.#heldBits)) - 1, 8 - this.#heldBits);
-    return Uint8Array.from(this.#bytes);
-  }
+/** Bytes of a scan: a zero follows each 0xFF (T.81 B.1.1.5). */
+function stuff(bytes: Bytes): Bytes {
+  return bytes.includes(0xff)
+    ? Uint8Array.from([...bytes].flatMap((byte) => (byte === 0xff ? [byte, 0] : [byte])))
+    : bytes;
 }
 
 function headerBytes(frame: JpegFrameHeader, colour: JpegColour, geometry: McuGeometry): Bytes {

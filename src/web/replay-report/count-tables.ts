@@ -1,0 +1,64 @@
+import type { Counts, Summary } from "../../gate/summary.ts";
+import type { Reason } from "../../gate/verdict.ts";
+import { REASONS } from "../../gate/verdict.ts";
+import type { Markup } from "./markup.ts";
+import { isolated, markup } from "./markup.ts";
+import { REASON_TEXT, countText } from "./wording.ts";
+
+/** Frames by reason, with what each reason means. */
+export function reasonTable({ byReason, frames }: Summary): Markup {
+  const rows = REASONS.flatMap((reason: Reason) => {
+    const counts = byReason[reason];
+    if (counts === undefined) return [];
+    const name = markup`<b>${reason}</b> <span class="soft">${REASON_TEXT[reason]}</span>`;
+    return [row(name, counts, frames.in)];
+  });
+  return table("Frames by reason", "reason", rows, frames);
+}
+
+export function cameraTable({ byCamera, frames }: Summary, cameras: readonly string[]): Markup {
+  const rows = cameras.map((camera) =>
+    row(markup`<b>${isolated(camera)}</b>`, byCamera[camera] ?? NONE, frames.in),
+  );
+  return table("Frames by camera", "camera", rows, frames);
+}
+
+const NONE: Counts = { in: 0, passed: 0, blurred: 0, dropped: 0 };
+
+function table(name: string, first: string, rows: readonly Markup[], frames: Counts): Markup {
+  return markup`<div class="scroll">
+    <table>
+      <caption>
+        ${name}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${first}</th>
+          <th scope="col" class="n">passed</th>
+          <th scope="col" class="n">blurred</th>
+          <th scope="col" class="n">dropped</th>
+          <th scope="col" class="n">share</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+      <tfoot>
+        ${row(markup`all frames`, frames, frames.in)}
+      </tfoot>
+    </table>
+  </div>`;
+}
+
+function row(name: Markup, { in: all, passed, blurred, dropped }: Counts, whole: number): Markup {
+  const share = whole === 0 ? "" : `${((100 * all) / whole).toFixed(1)} %`;
+  return markup`<tr>
+    <th scope="row">${name}</th>
+    ${[passed, blurred, dropped].map(cell)}
+    <td class="n soft">${share}</td>
+  </tr>`;
+}
+
+function cell(count: number): Markup {
+  return markup`<td class="n">${count === 0 ? markup`<span class="soft">0</span>` : countText(count)}</td>`;
+}
