@@ -17,7 +17,7 @@ export function summaryTable(summary: Summary, out: string | null, colour: boole
       : [`revoked after a jump of the receiver: ${summary.revocations.length} ×`, ""]),
     `frames in ${frames.in} = passed ${frames.passed} + blurred ${frames.blurred} + dropped ${frames.dropped}`,
     `${summary.speedFactor} × real time`,
-    ...(out === null ? [] : [`output: ${out}`]),
+    ...(out === null ? [] : [`output: ${out}   look at ${out}/report.html`]),
   ];
   return `${lines.join("\n")}\n`;
 }
