@@ -3,7 +3,8 @@ import type { Camera } from "../sources/camera.ts";
 
 /**
  * The directions that a camera may look in, in the plane: all within half an angle of an axis, closed at its sides.
- * With a range they are a sector around the vehicle. Directions are unit vectors, x east and y north.
+ * With a range they are a sector around the vehicle. Directions are unit vectors, x east and y north. A view of NaN
+ * is one of every direction.
  */
 export interface View {
   /** Every direction. */
@@ -26,8 +27,7 @@ export function viewOf(camera: Camera, heading: Heading): View {
   const axis = ((heading.deg + camera.yawDeg) * Math.PI) / 180;
   const half = (halfDeg * Math.PI) / 180;
   return {
-    // Written so that NaN is every direction.
-    isFull: !(halfDeg < 180 && Number.isFinite(axis)),
+    isFull: halfDeg >= 180,
     isConvex: halfDeg <= 90,
     cosHalf: Math.cos(half),
     axisX: Math.sin(axis),

@@ -1,6 +1,6 @@
 import { at } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
-import { MAX_PLANE_LAT_DEG, bend, excessM, lengthSquared, planeAt, wrapDeg } from "../core/plane.ts";
+import { bend, excessM, lengthSquared, planeAt, wrapDeg } from "../core/plane.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
 import { PART, radiusOf } from "./packed-shapes.ts";
 import { edgeDistanceSquared, isInside } from "./polygon-edges.ts";
@@ -87,7 +87,6 @@ export function findCores(shapes: PackedShapes): void {
     const latDeg = (at(parts, box + PART.south) + at(parts, box + PART.north)) / 2;
     const lonDeg = (at(parts, box + PART.west) + at(parts, box + PART.east)) / 2;
     // In a big area all edges are far: not worth it, and the plane ends.
-    if (Math.abs(latDeg) > MAX_PLANE_LAT_DEG) continue;
     const depthM = -depthOrDistance(shapes, part, planeAt({ latDeg, lonDeg }), MAX_CORE_M);
     parts[box + PART.coreM] = depthM > 0 && depthM <= MAX_CORE_M ? depthM : 0;
   }

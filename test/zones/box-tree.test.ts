@@ -18,7 +18,7 @@ function search(boxes: readonly Box[], wanted: Box): number[] {
 }
 
 it.each([0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1000, 16_383, 40_000])(
-  "a search in %d boxes finds those that meet the wanted one, and no others",
+  "a search in %d boxes finds those that meet the wanted one, and none that is metres away",
   (size) => {
     const random = seededRandom(size);
     const boxes = Array.from({ length: size }, () => randomBox(random, random() < 0.1 ? 5 : 0.1));
@@ -34,6 +34,15 @@ it("boxes that only touch meet", () => {
   const box = { west: 1, south: 1, east: 2, north: 2 };
   expect(search([box], { west: 2, south: 2, east: 3, north: 3 })).toEqual([0]);
   expect(search([box], { west: 0, south: 0, east: 1, north: 1 })).toEqual([0]);
+});
+
+it("a box without size is found at its place, at any longitude", () => {
+  const random = seededRandom(9);
+  for (let i = 0; i < 1000; i++) {
+    const [lon, lat] = [random() * 720 - 360, random() * 180 - 90];
+    const place = { west: lon, south: lat, east: lon, north: lat };
+    expect(search([place], place)).toEqual([0]);
+  }
 });
 
 it("more boxes than there is room for are never a part of them", () => {

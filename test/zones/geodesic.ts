@@ -10,6 +10,12 @@ export function geodesicM(a: Position, b: Position): number {
   return WGS84.Inverse(a.latDeg, a.lonDeg, b.latDeg, b.lonDeg, DISTANCE).s12 ?? Number.NaN;
 }
 
+/** The place so far away in a direction. */
+export function geodesicTo(from: Position, bearingDeg: number, distanceM: number): Position {
+  const { lat2, lon2 } = WGS84.Direct(from.latDeg, from.lonDeg, bearingDeg, distanceM);
+  return { latDeg: lat2 ?? Number.NaN, lonDeg: lon2 ?? Number.NaN };
+}
+
 /** Signed distance of a place to a shape: exact containment, geodesic metres to the nearest edge. */
 export function geodesicToShape(shape: Shape, place: Position): number {
   if (shape.kind === "circle") return geodesicM(place, shape) - shape.radiusM;
