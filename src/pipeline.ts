@@ -8,22 +8,24 @@ import type { Random } from "./core/random.ts";
 import { secretRandom, seededRandom } from "./core/random.ts";
 import type { CameraGate } from "./gate/camera-gate.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
-import type { ClearanceMode } from "./gate/gatekeeper.ts";
+import type { ClearanceMode, Gatekeeper } from "./gate/gatekeeper.ts";
 import { createGatekeeper } from "./gate/gatekeeper.ts";
 import type { Notice } from "./gate/notices.ts";
 import { follow } from "./gate/notices.ts";
+import type { OutcomeFlow } from "./gate/outcome-flow.ts";
 import { createOutcomeFlow } from "./gate/outcome-flow.ts";
-import type { Outcome } from "./gate/record.ts";
+import type { Outcome, VerdictRecord } from "./gate/record.ts";
 import { zonesInForce } from "./gate/zones-in-force.ts";
+import type { Tracker } from "./positioning/tracker.ts";
 import { createTracker } from "./positioning/tracker.ts";
 import { applyVerdict, discardFrame } from "./redaction/apply-verdict.ts";
 import { isKeyframe, isSkippedLeading } from "./redaction/coded/keyframe.ts";
 import type { Redactor } from "./redaction/redactor.ts";
 import { createRedactor } from "./redaction/redactor.ts";
-import type { CameraInput } from "./sources/camera.ts";
+import type { Camera, CameraInput } from "./sources/camera.ts";
 import { checkCameras } from "./sources/camera.ts";
 import type { GnssReport } from "./sources/fix.ts";
-import type { FrameIn } from "./sources/frame.ts";
+import type { Frame, FrameIn } from "./sources/frame.ts";
 import type { ZoneSet } from "./zones/zone-set.ts";
 
 export interface GuardOptions {
@@ -84,22 +86,8 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
     tracker.restart();
     notices.next({ input: "clock", what });
   });
-  const gates = cameras.map((camera) =>
-    createCameraGate(
-      {
-        camera,
-        policy: policy.gate,
-        clockErrorMs,
-        newestFixMs: () => tracker.newestMs(),
-        judge: (timeMs) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
-        codedVideo: { isKeyframe, isSkippedLeading },
-        apply: (record, frame) => applyVerdict(redactor, record, frame),
-        discard: (frame) => discardFrame(redactor, frame),
-        emit: (outcome) => flow.outcome(outcome),
-      },
-      scheduler,
-    ),
-  );
+  const parts = { policy, tracker, gatekeeper, redactor, flow, scheduler };
+  const gates = cameras.map((camera) => gateOf(camera, parts));
 
   function takeFix(report: GnssReport): void {
     const nowMs = clock();
@@ -153,6 +141,34 @@ export function createGuard(options: GuardOptions, scheduler: SchedulerLike = as
   });
 
   return { outcomes, revocations, notices, open };
+}
+
+interface Parts {
+  readonly policy: GuardPolicy;
+  readonly tracker: Tracker;
+  readonly gatekeeper: Gatekeeper;
+  readonly redactor: Redactor;
+  readonly flow: OutcomeFlow;
+  readonly scheduler: SchedulerLike;
+}
+
+/** One camera's way: its reach, the verdict, what the redaction makes of it. */
+function gateOf(
+  camera: Camera,
+  { policy, tracker, gatekeeper, redactor, flow, scheduler }: Parts,
+): CameraGate {
+  const options = {
+    camera,
+    policy: policy.gate,
+    clockErrorMs: policy.positioning.clockErrorMs,
+    newestFixMs: () => tracker.newestMs(),
+    judge: (timeMs: number) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
+    codedVideo: { isKeyframe, isSkippedLeading },
+    apply: (record: VerdictRecord, frame: Frame) => applyVerdict(redactor, record, frame),
+    discard: (frame: FrameIn) => discardFrame(redactor, frame),
+    emit: (outcome: Outcome) => flow.outcome(outcome),
+  };
+  return createCameraGate(options, scheduler);
 }
 
 function randomOf({ gate: { seed } }: GuardPolicy): Random {

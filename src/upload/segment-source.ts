@@ -1,5 +1,6 @@
 import { finished } from "node:stream/promises";
 import type { Segment, SegmentStore } from "../buffer/segment-store.ts";
+import { messageOf } from "../core/errors.ts";
 import { UploadError } from "./upload-error.ts";
 
 // What a segment may send before it is asked again whether it may be sent.
@@ -36,7 +37,7 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   const read = await store.read(segment.id, fromByte);
   if (read.kind === "gone") throw new UploadError({ kind: "gone" });
-  if (read.kind === "failed") throw unreadable(read.detail);
+  if (read.kind === "failed") throw await lossOf(segment, store, read.detail);
   let left = end - fromByte;
   let unasked = ASK_EVERY_BYTES;
   try {
@@ -52,11 +53,11 @@ async function* chunksOf(
     }
   } catch (thrown) {
     if (thrown instanceof UploadError) throw thrown;
-    throw unreadable(thrown instanceof Error ? thrown.message : String(thrown), thrown);
+    throw await lossOf(segment, store, messageOf(thrown), thrown);
   } finally {
     read.stream.destroy();
   }
-  throw unreadable(`${left} bytes are missing at the end of its file`);
+  throw await lossOf(segment, store, `${left} bytes are missing at the end of its file`);
 }
 
 /**
@@ -66,7 +67,7 @@ async function* chunksOf(
 async function checkReady({ id, bytes }: Segment, store: SegmentStore): Promise<void> {
   const now = await store.read(id, bytes);
   if (now.kind === "gone") throw new UploadError({ kind: "gone" });
-  if (now.kind === "failed") throw unreadable(now.detail);
+  if (now.kind === "failed") throw await lossOf({ id, bytes }, store, now.detail);
   // To its end, which closes the file.
   await finished(now.stream.resume());
   if (now.segment.state !== "ready") throw new UploadError({ kind: "paused" });
@@ -77,6 +78,15 @@ function beyond(fromByte: number, bytes: number): UploadError {
   return new UploadError({ kind: "refused", why: "protocol", detail });
 }
 
-function unreadable(detail: string, cause?: unknown): UploadError {
+/** Why a read failed: a segment that is destroyed while it is read fails first, and is gone then. */
+async function lossOf(
+  { id, bytes }: Pick<Segment, "id" | "bytes">,
+  store: SegmentStore,
+  detail: string,
+  cause?: unknown,
+): Promise<UploadError> {
+  const now = await store.read(id, bytes);
+  if (now.kind === "gone") return new UploadError({ kind: "gone" });
+  if (now.kind !== "failed") now.stream.destroy();
   return new UploadError({ kind: "retry-later", why: "unreadable", detail }, cause);
 }
