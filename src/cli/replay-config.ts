@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { GuardPolicy } from "../config.ts";
 import type { GuardPolicyInput } from "../config.ts";
-import { CamfenceError, messageOf } from "../core/errors.ts";
+import { CamfenceError } from "../core/errors.ts";
 import { Camera } from "../sources/camera.ts";
+import { readText } from "./read-text.ts";
 
 const ReplayConfig = z.strictObject({
   policy: GuardPolicy.optional(),
@@ -21,8 +21,8 @@ export interface ReplaySettings {
 const REPLAY_SEED = 1;
 
 /** Reads a YAML or JSON configuration; without a file, the defaults. Throws with every mistake and its line. */
-export function readReplayConfig(file: string | undefined): ReplaySettings {
-  const given = file === undefined ? {} : parseConfig(file);
+export async function readReplayConfig(file: string | undefined): Promise<ReplaySettings> {
+  const given = file === undefined ? {} : parseConfig(file, await readText(`--config ${file}`, file));
   const policy: GuardPolicyInput = given.policy ?? {};
   return {
     policy: { ...policy, gate: { seed: REPLAY_SEED, ...policy.gate } },
@@ -30,8 +30,8 @@ export function readReplayConfig(file: string | undefined): ReplaySettings {
   };
 }
 
-function parseConfig(file: string): z.infer<typeof ReplayConfig> {
-  const document = parseDocument(readText(file));
+function parseConfig(file: string, text: string): z.infer<typeof ReplayConfig> {
+  const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) {
     const line = broken.linePos?.[0].line ?? 1;
@@ -41,12 +41,4 @@ function parseConfig(file: string): z.infer<typeof ReplayConfig> {
   if (checked.success) return checked.data;
   const mistakes = checked.error.issues.map(({ path, message }) => `${path.join(".") || "file"}: ${message}`);
   throw new CamfenceError("malformed", `${file}: ${mistakes.join("; ")}`, { file });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new CamfenceError("unreadable", `--config ${file}: ${messageOf(cause)}`, { file, cause });
-  }
 }

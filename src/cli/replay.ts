@@ -74,7 +74,7 @@ export async function replay(args: readonly string[], io: Io): Promise<ExitCode>
   }
   const drives = positionals.filter((path) => !isZonePath(path));
   if (drives.length === 0) throw new CamfenceError("usage", "got no drive, expected one or more; see --help");
-  const settings = readReplayConfig(values.config);
+  const settings = await readReplayConfig(values.config);
   const cameras =
     values.cameras === undefined && settings.cameras !== null
       ? settings.cameras
