@@ -73,6 +73,9 @@ export interface OpenedStorage {
   readonly held: { readonly segments: number; readonly frames: number };
 }
 
+/** How often the folder is compared with what is believed to be there. */
+const LOOK_MS = 10_000;
+
 /**
  * Opens a buffer folder that nobody else writes to, and first of all carries out the revocations that a crash left.
  * Rejects with the disk's error, and with CamfenceError for a list of revocations that cannot be read.
@@ -91,6 +94,7 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
   let inForce: ZoneSet | null = null;
   let settling = 0;
   let hasFailed = false;
+  let lookedMs = -Infinity;
   let finished = false;
 
   const tell = (all: readonly StoreEvent[]): void => {
@@ -122,6 +126,12 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
     tell(gone);
     // One that a newer set ended says nothing.
     if (inForce === set) rechecks.next({ zoneSet: set.hash, kept, destroyed: gone.length });
+  }
+  /** `camfence buffer purge` may remove segments while this runs. */
+  async function lookForRemoved(nowMs: number): Promise<void> {
+    lookedMs = nowMs;
+    const removed = await vault.forgetRemoved().catch(() => []);
+    tell(removed.map((segment) => ({ kind: "destroyed", segment, why: "purged" })));
   }
   async function idle(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
@@ -158,6 +168,7 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
       follow(writer.tick(nowMs).then(tell));
       if (revoker.isPending() && settling === 0) settle(async () => tell(await revoker.carryOut()));
       if (hasFailed && settling === 0) follow(judgeNew());
+      if (!(Math.abs(nowMs - lookedMs) < LOOK_MS)) follow(lookForRemoved(nowMs));
     },
     async finish() {
       finished = true;

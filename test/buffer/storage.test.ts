@@ -4,6 +4,7 @@ import { memoryFiles } from "../../src/buffer/disk/memory-files.ts";
 import { REVOCATIONS } from "../../src/buffer/disk/revocations.ts";
 import { BufferPolicy } from "../../src/buffer/policy.ts";
 import type { SegmentStore, StoreEvent } from "../../src/buffer/segment-store.ts";
+import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { Storage } from "../../src/buffer/storage.ts";
 import { openStorage } from "../../src/buffer/storage.ts";
 import { CAMERAS, DEVICE_KEY, RECIPIENT, frameNumber, openSegment } from "../kit/buffer.ts";
@@ -147,4 +148,26 @@ test("what a later owner of the store does is told, until it is closed", async (
   expect(await storage.store.confirmSent(second?.id ?? "", second?.sha256 ?? "")).toMatchObject({
     kind: "failed",
   });
+});
+
+test("what another process purges is told as destroyed, once", async () => {
+  const files = memoryFiles();
+  const { storage, events } = await open(files);
+  storage.useZones(ZONES);
+  write(storage, 0, 10);
+  await storage.idle();
+  const [first, ...others] = storage.store.list();
+  expect(others.length).toBeGreaterThan(0);
+  const other = await openVault({ files, deviceKey: DEVICE_KEY, start: "look" });
+  await other.vault.destroy(first?.id ?? "", "purged");
+  for (const afterMs of [0, 5000, 20_000]) {
+    storage.tick(T0_MS + afterMs);
+    await storage.idle();
+  }
+  expect(events.filter(({ kind }) => kind === "destroyed")).toMatchObject([
+    { why: "purged", segment: { id: first?.id } },
+  ]);
+  expect(storage.store.list().map(({ id }) => id)).toEqual(
+    expect.arrayContaining(others.map(({ id }) => id)),
+  );
 });
