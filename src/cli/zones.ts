@@ -4,13 +4,15 @@ import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
-  check PATH…   report every mistake of zone files
-  schema        print the JSON Schema of zone files, for editors
+  convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
+  check PATH…     report every mistake of zone files
+  schema          print the JSON Schema of zone files, for editors
 
 Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
   check,
   schema: async (_args, io) => {
     io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
