@@ -55,6 +55,12 @@ export const RULES = [
   "too-tangled",
   "circle",
   "datum-outside-china",
+  "datum-shift",
+  "swapped-axes",
+  "moved-away",
+  "zone-outside-coverage",
+  "tiny-area",
+  "huge-area",
 ] as const;
 export type Rule = (typeof RULES)[number];
 
