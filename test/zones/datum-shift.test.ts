@@ -146,7 +146,7 @@ describe.skipIf(cities.length === 0)(
           expect(offM).toBeLessThan(2 * SHIFT_TOLERANCE_M);
         }
       }
-    // A fifth of a percent: six discs of 20 m in one of 2,000 m, and more of them near the middle.
+      // A fifth of a percent: six discs of 20 m in one of 2,000 m, and more of them near the middle.
       expect(alarms / (20 * cities.length)).toBeLessThan(0.004);
     });
 
