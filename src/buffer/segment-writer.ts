@@ -36,6 +36,8 @@ export interface SegmentWriter {
   tick(nowMs: number): Promise<readonly StoreEvent[]>;
   /** Destroys the segment that is being written if a frame of it lies in the interval; finished ones: `revoke`. */
   revoke(afterMs: number, untilMs: number): Promise<readonly StoreEvent[]>;
+  /** Whether the disk refused to end or to remove what was being written; `tick` and `revoke` try again. */
+  hasUnsettled(): boolean;
   /** Ends the segment. The writer may go on afterwards. */
   close(): Promise<readonly StoreEvent[]>;
 }
@@ -65,6 +67,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     useZones: (hash) => enqueue(() => work.useZones(hash)),
     tick: (nowMs) => enqueue(() => work.tick(nowMs)),
     revoke: (afterMs, untilMs) => enqueue(() => work.revoke(afterMs, untilMs)),
+    hasUnsettled: () => work.hasUnsettled,
     close: () => enqueue(() => work.close()),
   };
 }

@@ -104,6 +104,7 @@ export class WriterWork {
   }
 
   async revoke(afterMs: number, untilMs: number): Promise<readonly StoreEvent[]> {
+    await this.#remove();
     const open = this.#open;
     if (open === null || open.span.lastMs <= afterMs || open.span.firstMs > untilMs) return [];
     this.#open = null;
@@ -112,6 +113,7 @@ export class WriterWork {
     try {
       await this.#options.vault.discard(open.draft);
     } catch (thrown) {
+      this.#revoked = [...this.#revoked, open.draft];
       return [
         lost(
           "revoked",
@@ -207,11 +209,21 @@ export class WriterWork {
       else events.push(...salvaged(segment, stranded));
     }
     this.#stranded = still;
+    await this.#remove();
+    this.#refusedMs = still.length + this.#revoked.length > 0 ? nowMs : Number.NaN;
+    return events;
+  }
+
+  /** Removes what was revoked and could not be removed before. */
+  async #remove(): Promise<void> {
     const kept: Draft[] = [];
     for (const draft of this.#revoked) await this.#options.vault.discard(draft).catch(() => kept.push(draft));
     this.#revoked = kept;
-    this.#refusedMs = still.length + kept.length > 0 ? nowMs : Number.NaN;
-    return events;
+  }
+
+  /** Whether a draft that was revoked, or one of which nobody knows what it will hold, is still on disk. */
+  get hasUnsettled(): boolean {
+    return this.#revoked.length + this.#stranded.length > 0;
   }
 }
 
