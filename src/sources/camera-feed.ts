@@ -22,7 +22,7 @@ export interface CameraFeedOptions {
   readonly source: CameraSource;
   /** Told of every change: a camera that died, stalled or is back. */
   readonly states: Pick<Observer<FeedState>, "next">;
-  /** Where a source of type `stdin` reads. */
+  /** Where a source of kind `stdin` reads. */
   readonly stdin: Readable;
   /** @default "ffmpeg" */
   readonly ffmpeg?: string;
@@ -53,7 +53,7 @@ function stallOf({ fps }: CameraSource): { readonly stallMs: number } {
 
 function picturesOf(options: CameraFeedOptions, scheduler: SchedulerLike): Observable<TimedPicture> {
   const { source, stdin, ffmpeg = "ffmpeg" } = options;
-  switch (source.type) {
+  switch (source.kind) {
     case "folder":
       return from(openImageFolder(source.path)).pipe(
         switchMap(({ files }) => folderPictures(files, source.fps, scheduler)),
@@ -68,7 +68,7 @@ function picturesOf(options: CameraFeedOptions, scheduler: SchedulerLike): Obser
   }
 }
 
-function framerOf(source: FfmpegSource | Extract<CameraSource, { type: "stdin" }>): PictureFramer {
+function framerOf(source: FfmpegSource | Extract<CameraSource, { kind: "stdin" }>): PictureFramer {
   if (source.pictures !== "nv12") return jpegFramer();
   return rawFramer((source.widthPx * source.heightPx * 3) / 2);
 }
@@ -79,8 +79,8 @@ function frameMaker(
   source: CameraSource,
   nextSeq: () => number,
 ): (picture: TimedPicture) => FrameIn {
-  const isCounted = source.type === "stdin" || (source.type === "ffmpeg" && source.clock === "arrival");
-  const latencyMs = source.type === "folder" ? 0 : source.latencyMs;
+  const isCounted = source.kind === "stdin" || (source.kind === "ffmpeg" && source.clock === "arrival");
+  const latencyMs = source.kind === "folder" ? 0 : source.latencyMs;
   const clock = createCaptureClock({ latencyMs, deviceTime: isCounted ? "count" : "clock" });
   let pictures = 0;
   return (picture) => {
@@ -90,7 +90,7 @@ function frameMaker(
     const deviceMs = isCounted ? (pictures++ * 1000) / source.fps : picture.deviceMs;
     // A folder's pictures are taken when we say so.
     const captured =
-      source.type === "folder"
+      source.kind === "folder"
         ? ({ known: true, timeMs: deviceMs } as const)
         : clock.capturedAt(deviceMs, arrivalMs);
     if (!captured.known) return { ...id, timeMs: arrivalMs - latencyMs, broken: captured.why };
@@ -99,7 +99,7 @@ function frameMaker(
 }
 
 function described(data: Uint8Array<ArrayBuffer>, source: CameraSource) {
-  if (source.type !== "folder" && source.pictures === "nv12") {
+  if (source.kind !== "folder" && source.pictures === "nv12") {
     const { widthPx: width, heightPx: height } = source;
     return { width, height, format: "nv12", data, keyframe: true } as const;
   }

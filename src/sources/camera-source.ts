@@ -15,10 +15,10 @@ const path = z.string().min(1);
  * of a picture that nothing delays; to the error of what is stated come at most 20 ms (`CAPTURE_ERROR_MS`), and both
  * together must stay within the policy's `clockErrorMs`.
  */
-export const CameraSource = z.discriminatedUnion("type", [
+export const CameraSource = z.discriminatedUnion("kind", [
   /** The driver's own time stamps of each picture, mapped to the shared clock by the promptest arrival. */
   z.strictObject({
-    type: z.literal("v4l2"),
+    kind: z.literal("v4l2"),
     device: z.string().regex(/^\/dev\//, "expected a device below /dev/"),
     pictures: pictures.default("jpeg"),
     ...size,
@@ -27,7 +27,7 @@ export const CameraSource = z.discriminatedUnion("type", [
   }),
   /** The RTP time stamps of the camera, mapped to the shared clock by the promptest arrival. */
   z.strictObject({
-    type: z.literal("rtsp"),
+    kind: z.literal("rtsp"),
     url: z.string().regex(/^rtsps?:\/\/./, "expected rtsp://… or rtsps://…"),
     transport: z.enum(["tcp", "udp"]).default("tcp"),
     pictures: pictures.default("nv12"),
@@ -37,7 +37,7 @@ export const CameraSource = z.discriminatedUnion("type", [
   }),
   /** Plays a video file at its own speed, as if it were taken now: for test benches. */
   z.strictObject({
-    type: z.literal("file"),
+    kind: z.literal("file"),
     path,
     pictures: pictures.default("encoded-jpeg"),
     ...size,
@@ -47,7 +47,7 @@ export const CameraSource = z.discriminatedUnion("type", [
   }),
   /** ffmpeg's moving test picture: for a first try. */
   z.strictObject({
-    type: z.literal("test"),
+    kind: z.literal("test"),
     pictures: z.enum(["encoded-jpeg", "nv12"]).default("encoded-jpeg"),
     ...size,
     fps,
@@ -58,7 +58,7 @@ export const CameraSource = z.discriminatedUnion("type", [
    * of their own, such as a bare stream of JPEGs: what comes late is dropped, since nothing says when it was taken.
    */
   z.strictObject({
-    type: z.literal("ffmpeg"),
+    kind: z.literal("ffmpeg"),
     input: z.array(z.string()).min(2).max(64),
     clock: z.enum(["stream", "arrival"]).default("stream"),
     pictures: pictures.default("nv12"),
@@ -67,10 +67,10 @@ export const CameraSource = z.discriminatedUnion("type", [
     latencyMs,
   }),
   /** The JPEG files of a folder, one every `1 / fps`, over and over, each taken when its turn comes. */
-  z.strictObject({ type: z.literal("folder"), path, fps }),
+  z.strictObject({ kind: z.literal("folder"), path, fps }),
   /** Pictures on standard input, one after the other without anything between. Times as for `clock: arrival`. */
   z.strictObject({
-    type: z.literal("stdin"),
+    kind: z.literal("stdin"),
     pictures: z.enum(["jpeg", "nv12"]).default("jpeg"),
     ...size,
     fps,
@@ -80,4 +80,4 @@ export const CameraSource = z.discriminatedUnion("type", [
 export type CameraSource = Readonly<z.infer<typeof CameraSource>>;
 
 /** Those that ffmpeg reads. */
-export type FfmpegSource = Extract<CameraSource, { type: "v4l2" | "rtsp" | "file" | "test" | "ffmpeg" }>;
+export type FfmpegSource = Extract<CameraSource, { kind: "v4l2" | "rtsp" | "file" | "test" | "ffmpeg" }>;

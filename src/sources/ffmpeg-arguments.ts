@@ -15,7 +15,7 @@ export function ffmpegArguments(source: FfmpegSource): readonly string[] {
 function inputOf(source: FfmpegSource): readonly string[] {
   const size = `${source.widthPx}x${source.heightPx}`;
   const rate = String(source.fps);
-  switch (source.type) {
+  switch (source.kind) {
     case "v4l2": {
       const format = source.pictures === "jpeg" ? "mjpeg" : "nv12";
       const asked = ["-input_format", format, "-video_size", size, "-framerate", rate];
@@ -41,6 +41,7 @@ function codecOf({ pictures, widthPx, heightPx }: FfmpegSource): readonly string
   if (pictures === "jpeg") return ["-c:v", "copy"];
   // Each picture once and with its own time: none repeated or left out to even out the rate.
   const each = ["-fps_mode", "passthrough", "-enc_time_base", "1/1000000"];
-  if (pictures === "nv12") return [...each, "-vf", `scale=${widthPx}:${heightPx},format=nv12`, "-c:v", "rawvideo"];
+  if (pictures === "nv12")
+    return [...each, "-vf", `scale=${widthPx}:${heightPx},format=nv12`, "-c:v", "rawvideo"];
   return [...each, "-vf", `scale=${widthPx}:${heightPx},format=yuvj420p`, "-c:v", "mjpeg", "-q:v", "3"];
 }

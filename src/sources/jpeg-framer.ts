@@ -56,7 +56,8 @@ export function jpegFramer(maxBytes: number = MAX_PICTURE_BYTES): PictureFramer 
   function skipTo(from: number, why: string): void {
     const start = held.subarray(0, length).indexOf(START, from);
     if (start !== -1) return skip(start, why);
-    const last = held[length - 1] === 0xff ? 1 : held[length - 2] === 0xff && held[length - 1] === 0xd8 ? 2 : 0;
+    const last =
+      held[length - 1] === 0xff ? 1 : held[length - 2] === 0xff && held[length - 1] === 0xd8 ? 2 : 0;
     skip(Math.max(from, length - last), why);
   }
 

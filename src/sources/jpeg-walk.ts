@@ -43,7 +43,8 @@ export function createJpegWalk(): JpegWalk {
       const code = seen[at + 1] ?? 0;
       if (code === EOI) return { kind: "end", endByte: at + 2 };
       if (code === SOI && inScan) return { kind: "broken", resumeByte: at, why: "a picture breaks off" };
-      if (seen[at] !== 0xff || code === 0 || code === SOI) return broken("it has no marker where one must be");
+      if (seen[at] !== 0xff || code === 0 || code === SOI)
+        return broken("it has no marker where one must be");
       inScan = false;
       if (code === 0xff) at += 1;
       else if (isRestart(code) || code === 0x01) at += 2;
