@@ -55,7 +55,8 @@ export async function openPipeline(
 ): Promise<Pipeline> {
   const data = await openDataFolder(dataOptions(options), clock);
   const { ledger, storage } = data;
-  const guard = createGuard({ ...options, cameras: countedBy(ledger, options.cameras) }, clock);
+  const fixes = options.fixes.pipe(tap((report) => storage.locate(report)));
+  const guard = createGuard({ ...options, fixes, cameras: countedBy(ledger, options.cameras) }, clock);
   const uploads = uploadSegments(sending(data, options), linkClock).pipe(share());
   const notes = createStatusNotes();
 

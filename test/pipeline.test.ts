@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { tempDir } from "./kit/cli.ts";
 import type { Joined } from "./kit/joined.ts";
 import { joinedVehicle, ledgerOf, regionOf, regionShape, vehicleConfig, zonesOf } from "./kit/joined.ts";
-import { squareZone } from "./kit/place.ts";
-import { createDataCentre } from "./upload/kit/data-centre.ts";
+import { ORIGIN, place, squareZone } from "./kit/place.ts";
+import { createDataCentre, openedBy } from "./upload/kit/data-centre.ts";
 import { ingestOf } from "./upload/kit/faults.ts";
 
 const NOWHERE = "http://127.0.0.1:1/";
@@ -112,6 +112,27 @@ test("what lies across a border, or in a region without a data centre, stays in 
   expect(Object.keys(centre.held()).length).toBe(held.filter((each) => each === "cn").length);
   expect((await sums(config)).segments["stored"]).toBe(kept);
 });
+
+test("segments tell fixes as the receiver gave them, and none inside a zone, whichever camera that is for", async () => {
+  const { centre, region } = await centreAndRegion();
+  const config = vehicleConfig([region]);
+  const vehicle = await joinedVehicle(config);
+  // The front camera is free to see it, and passes within.
+  const site = squareZone({ eastM: 200, northM: -50, sideM: 100, cameras: ["rear"] });
+  vehicle.useZones(zonesOf({}, [site]));
+  await vehicle.drive(250, (step) => ({ eastM: 2 * step, speedMps: 20, courseDeg: 90, accuracyM: 2 }));
+  await vehicle.pipeline.close({ sendForMs: 20_000 });
+  const opened = await openedBy(centre);
+  const images = opened.flatMap(({ topics }) => topics.filter((topic) => topic === "/camera/front"));
+  expect(images.length).toBeGreaterThan(200);
+  const easts = opened.flatMap(({ fixes }) => fixes.map(({ longitude }) => eastOf(longitude)));
+  expect(easts.length).toBeGreaterThan(100);
+  // The zone from 200 m to 300 m, with its standoff and the fix's accuracy.
+  expect(easts.filter((eastM) => eastM > 200 - 25 - 2 && eastM < 300 + 25 + 2)).toEqual([]);
+  for (const eastM of easts) expect(Math.abs(eastM / 2 - Math.round(eastM / 2))).toBeLessThan(0.01);
+});
+
+const eastOf = (longitude: number) => (longitude - ORIGIN.lonDeg) / (place(1, 0).lonDeg - ORIGIN.lonDeg);
 
 test("a second process is refused with one clear line, and the folder is free after the first", async () => {
   const config = vehicleConfig();

@@ -1,6 +1,7 @@
 import { BehaviorSubject, Subject, distinctUntilChanged } from "rxjs";
 import type { Observable } from "rxjs";
 import type { Outcome } from "../gate/record.ts";
+import type { GnssReport } from "../sources/fix.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { totalOf } from "./counts.ts";
@@ -8,6 +9,7 @@ import type { Files } from "./disk/files.ts";
 import type { Interval } from "./disk/revocations.ts";
 import type { KeepingPolicy } from "./judge-again.ts";
 import type { BufferPolicy } from "./policy.ts";
+import { recordableFix } from "./recordable-fix.ts";
 import type { Recheck } from "./recheck.ts";
 import { createRechecker } from "./recheck.ts";
 import { openRevoker } from "./revoker.ts";
@@ -48,6 +50,8 @@ export interface Storage {
    */
   readonly mayLeave: Observable<boolean>;
   write(outcome: Outcome): void;
+  /** What the receiver said, as it comes in: recorded beside frames where it is outside all zones. */
+  locate(report: GnssReport): void;
   /** A zone set came in force: ends the segment, and judges by it all that waits. */
   useZones(set: ZoneSet): void;
   revoke(interval: Interval): void;
@@ -133,9 +137,12 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
     write(outcome) {
       if (!finished) follow(writer.write(outcome).then(tell));
     },
+    locate: (report) => writer.locate(recordableFix(report, inForce)),
     useZones(set) {
       if (finished) return;
       inForce = set;
+      // It was outside the zones of another set.
+      writer.locate(null);
       settle(async () => {
         // At once, and what is being written as soon as it is sealed.
         const judged = rechecker.recheck(set).then((run) => toldOf(set, run));

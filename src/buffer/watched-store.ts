@@ -14,7 +14,9 @@ export function watched(
   function told<T extends Removal>(id: Segment["id"], remove: () => Promise<T>): Promise<T | Failed> {
     if (isShut) return Promise.resolve({ kind: "failed", id, detail: "the store is closed" });
     const work = remove();
-    follow(work.then((ended: Removal) => (ended.kind === "sent" || ended.kind === "destroyed" ? [ended] : [])));
+    follow(
+      work.then((ended: Removal) => (ended.kind === "sent" || ended.kind === "destroyed" ? [ended] : [])),
+    );
     return work;
   }
   return {
