@@ -6,7 +6,8 @@ import type { VehicleState } from "./vehicle-state.ts";
 const RELEASE_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1];
 
 export interface Metrics {
-  outcome(outcome: Outcome, delayMs: number): void;
+  /** A frame's outcome, `tookMs` after it arrived, whose picture came `lateMs` later than the promptest do. */
+  outcome(outcome: Outcome, times: { readonly tookMs: number; readonly lateMs: number }): void;
   /** Prometheus' text format 0.0.4. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -28,9 +29,15 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
     labelNames: ["camera"],
     registers: [register],
   });
-  const delays = new Histogram({
+  const releases = new Histogram({
     name: "camfence_release_seconds",
-    help: "From a picture's earliest possible arrival to its release",
+    help: "From the arrival of a picture's last byte to its release",
+    buckets: RELEASE_BUCKETS,
+    registers: [register],
+  });
+  const delays = new Histogram({
+    name: "camfence_late_seconds",
+    help: "By how much released pictures came later than the promptest do, their release included",
     buckets: RELEASE_BUCKETS,
     registers: [register],
   });
@@ -39,11 +46,12 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
     samples,
   }));
   return {
-    outcome({ record: { camera, action, reason }, released }, delayMs) {
+    outcome({ record: { camera, action, reason }, released }, { tookMs, lateMs }) {
       verdicts.inc({ camera, action, reason });
       if (released === null) return;
       releasedBytes.inc({ camera }, released.frame.data.length);
-      delays.observe(Math.max(0, delayMs) / 1000);
+      releases.observe(tookMs / 1000);
+      delays.observe(Math.max(0, lateMs) / 1000);
     },
     text() {
       const state = read();
@@ -96,7 +104,7 @@ const STATE_GAUGES: readonly StateGauge[] = [
     "camfence_queue_frames",
     "Frames without an outcome yet",
     ["camera"],
-    (state) => byCamera(state, ({ queued }) => queued),
+    (state) => byCamera(state, ({ arrivalsMs }) => arrivalsMs.size),
   ],
   [
     "camfence_fix_age_seconds",

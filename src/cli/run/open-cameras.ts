@@ -28,6 +28,6 @@ export function openCameras(
       else log.info(`camera ${feed.kind}`, { camera });
     };
     const frames = cameraFrames({ camera, source, stdin, ffmpeg, states: { next } }, scheduler);
-    return { ...mount, frames: frames.pipe(tap(() => state.frameIn(camera))) };
+    return { ...mount, frames: frames.pipe(tap(({ seq }) => state.frameIn(camera, seq))) };
   });
 }

@@ -123,9 +123,9 @@ function keepState({ pipeline, readings, state, metrics, config, io }: Kept): Su
   const following = new Subscription();
   following.add(
     pipeline.outcomes.subscribe((outcome) => {
-      state.outcome(outcome);
+      const tookMs = state.outcome(outcome);
       const { camera, timeMs } = outcome.record;
-      metrics.outcome(outcome, io.nowMs() - timeMs - (latenciesMs.get(camera) ?? 0));
+      metrics.outcome(outcome, { tookMs, lateMs: io.nowMs() - timeMs - (latenciesMs.get(camera) ?? 0) });
     }),
   );
   following.add(pipeline.zonesInForce.subscribe((set) => state.zonesInForce(set)));

@@ -12,8 +12,8 @@ export interface CameraState {
   readonly feed: FeedState;
   readonly restarts: number;
   readonly framesIn: number;
-  /** Frames that have no outcome yet. */
-  readonly queued: number;
+  /** Of frames that have no outcome yet: when each arrived, by the process's own clock, which nobody sets. */
+  readonly arrivalsMs: ReadonlyMap<number, number>;
   /** Arrival of the last frame; null before the first. */
   readonly lastFrameMs: number | null;
 }
@@ -46,17 +46,20 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
       if (feed.kind === "down") camera.restarts++;
       camera.feed = feed;
     },
-    frameIn(id: string): void {
+    frameIn(id: string, seq: number): void {
       const camera = cameras.get(id);
       if (camera === undefined) return;
       camera.framesIn++;
-      camera.queued++;
       camera.lastFrameMs = scheduler.now();
+      camera.arrivalsMs.set(seq, performance.now());
     },
-    outcome({ record }: Outcome): void {
-      const camera = cameras.get(record.camera);
-      if (camera !== undefined) camera.queued--;
+    /** Gives how long ago the frame arrived, milliseconds. */
+    outcome({ record }: Outcome): number {
       reachRadiusM = record.radiusM;
+      const arrivalsMs = cameras.get(record.camera)?.arrivalsMs;
+      const arrivalMs = arrivalsMs?.get(record.seq) ?? Number.NaN;
+      arrivalsMs?.delete(record.seq);
+      return performance.now() - arrivalMs;
     },
     report(report: GnssReport): void {
       if (report.quality !== "none") fixMs = report.timeMs;
@@ -74,6 +77,12 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
 }
 export type VehicleStateKeeper = ReturnType<typeof createVehicleState>;
 
-function newCamera(): { -readonly [K in keyof CameraState]: CameraState[K] } {
-  return { feed: { kind: "starting" }, restarts: 0, framesIn: 0, queued: 0, lastFrameMs: null };
+function newCamera() {
+  return {
+    feed: { kind: "starting" } as FeedState,
+    restarts: 0,
+    framesIn: 0,
+    arrivalsMs: new Map<number, number>(),
+    lastFrameMs: null as number | null,
+  };
 }

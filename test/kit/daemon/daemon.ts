@@ -61,14 +61,19 @@ export interface Daemon {
   stop(): Promise<number | null>;
 }
 
+const { NICE } = process.env;
+const nice = NICE === undefined ? [] : ["nice", "-n", NICE];
+
 /** Runs the built daemon as a process until it guards. Rejects with what it said when it ends before. */
 export async function startDaemon(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
   stdin: "ignore" | "pipe" = "ignore",
 ): Promise<Daemon> {
-  const args = ["dist/camfence.js", "run", "--config", join(folder, "camfence.yaml")];
-  const child = spawn(process.execPath, args, {
+  const args = [process.execPath, "dist/camfence.js", "run", "--config", join(folder, "camfence.yaml")];
+  // On a machine that others use, NICE=-15 gives it and its ffmpegs their share.
+  const [program = "", ...given] = [...nice, ...args];
+  const child = spawn(program, given, {
     stdio: [stdin, "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { Socket } from "node:net";
 
 /** A receiver that sends NMEA over TCP to whoever connects; it can be killed, frozen and made to talk nonsense. */
-export interface ReceiverServer {
+export interface ReceiverServer extends AsyncDisposable {
   readonly port: number;
   /** What is sent at each turn from now on; null = silence on an open line. */
   say(turn: (() => string | Uint8Array) | null): void;
@@ -52,5 +52,5 @@ export async function receiverServer(
       clearInterval(timer);
       await down();
     },
-  } as ReceiverServer & AsyncDisposable;
+  };
 }
