@@ -29,7 +29,7 @@ async function closed(vehicle: Awaited<ReturnType<typeof vehicleProcess>>): Prom
 const ROUNDS = SLOW ? 200 : 4;
 test(
   `vehicles and receivers killed at ${ROUNDS} random instants: every sealed segment is there, held whole, or told to be destroyed`,
-  { timeout: SLOW ? 1_800_000 : 120_000 },
+  { timeout: SLOW ? 3_600_000 : 120_000 },
   async () => {
     const random = seededRandom(9);
     const centre = await createDataCentre();

@@ -1,5 +1,12 @@
+import { join } from "node:path";
+import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
+import { nodeFiles } from "../src/buffer/disk/node-files.ts";
+import { deviceKeyFrom } from "../src/buffer/key-provider.ts";
+import { openStorage } from "../src/buffer/storage.ts";
+import { CAMERAS, frameNumber, releasedOutcome } from "./kit/buffer.ts";
 import { tempDir } from "./kit/cli.ts";
+import { T0_MS } from "./kit/drives.ts";
 import type { Joined } from "./kit/joined.ts";
 import { joinedVehicle, ledgerOf, regionOf, vehicleConfig } from "./kit/joined.ts";
 import { regionShape, zonesWith } from "./kit/region-zones.ts";
@@ -135,6 +142,23 @@ test("segments tell fixes as the receiver gave them, and none inside a zone, whi
 
 const eastOf = (longitude: number) => (longitude - ORIGIN.lonDeg) / (place(1, 0).lonDeg - ORIGIN.lonDeg);
 
+test("nothing is sent once the zone set in force has expired, until another one judges it", async () => {
+  const { centre, region } = await centreAndRegion();
+  const config = vehicleConfig([region]);
+  const mayUpload = new BehaviorSubject(false);
+  const vehicle = await joinedVehicle(config, { mayUpload });
+  vehicle.useZones(zonesWith(undefined, { expiresMs: T0_MS + 2500 }));
+  await vehicle.drive(20);
+  await vehicle.pass(12_000);
+  expect(vehicle.pipeline.status().segments.ready).toBe(1);
+  mayUpload.next(true);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([centre.held(), centre.incoming()]).toEqual([{}, []]);
+  vehicle.useZones(zonesWith());
+  await vehicle.pipeline.close({ sendForMs: 20_000 });
+  expect(centre.held()).toEqual(sha256s(vehicle));
+});
+
 test("a second process is refused with one clear line, and the folder is free after the first", async () => {
   const config = vehicleConfig();
   const first = await joinedVehicle(config);
@@ -160,6 +184,33 @@ test("what a session leaves is carried into the next, judged by its zones and se
   await second.pipeline.close({ sendForMs: 20_000 });
   expect(centre.held()).toEqual(sha256s(first));
   expect(await sums(config)).toMatchObject({ segments: { carried: 1, sealed: 0, sent: 1, stored: 0 } });
+});
+
+test("what start-up recovers of a crash was released before: it is carried over, and sealed by no session again", async () => {
+  const { recipient } = await createDataCentre();
+  const config = vehicleConfig([], { holdRecipient: recipient });
+  const { storage } = await openStorage({
+    files: await nodeFiles(join(config.folder, "segments")),
+    deviceKey: await deviceKeyFrom(config.deviceKey, {}).key(),
+    policy: { ...config.buffer, flushMs: 0 },
+    keeping: { cabin: "drop" },
+    vehicle: config.vehicle,
+    cameras: CAMERAS,
+    recipients: {},
+    holdRecipient: recipient,
+  });
+  for (let seq = 0; seq < 6; seq++) storage.write(releasedOutcome(frameNumber(seq)));
+  await storage.idle();
+  const vehicle = await joinedVehicle(config);
+  expect(vehicle.pipeline.found).toMatchObject([
+    { kind: "sealed", segment: { ending: "recovered" } },
+    { kind: "lost", why: "crash" },
+  ]);
+  await vehicle.pipeline.close();
+  expect(await sums(config)).toMatchObject({
+    released: { carried: 6, stored: 6, unsealed: 0 },
+    segments: { carried: 1, sealed: 0, stored: 1 },
+  });
 });
 
 test("mistakes in keys, tokens and the folder are refused in one line, and leave the folder free", async () => {

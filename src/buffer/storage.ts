@@ -45,8 +45,9 @@ export interface Storage {
   readonly happened: Observable<StoreEvent>;
   readonly rechecks: Observable<RecheckRun>;
   /**
-   * Rule 5: false before the first zone set, while what is stored is judged by a new one or revoked, and for as long as
-   * a revocation cannot be carried out: then nothing may leave. Begins with what holds now.
+   * Rule 5: false before the first zone set and after the end of the last one, while what is stored is judged by a new
+   * one or revoked, and for as long as a revocation cannot be carried out: then nothing may leave. Begins with what
+   * holds now.
    */
   readonly mayLeave: Observable<boolean>;
   write(outcome: Outcome): void;
@@ -95,6 +96,7 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
   let settling = 0;
   let hasFailed = false;
   let lookedMs = -Infinity;
+  let tickedMs = -Infinity;
   let finished = false;
 
   const tell = (all: readonly StoreEvent[]): void => {
@@ -106,13 +108,18 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
     const done = work.finally(() => underWay.delete(done));
     underWay.add(done);
   }
+  /** Written so that a clock of NaN lets nothing leave. */
+  function decide(): void {
+    const isInForce = inForce !== null && tickedMs < inForce.expiresMs;
+    mayLeave.next(settling === 0 && isInForce && !revoker.isPending());
+  }
   /** Nothing leaves until it is done. */
   function settle(work: () => Promise<void>): void {
     settling++;
-    mayLeave.next(false);
+    decide();
     const end = (): void => {
       settling--;
-      mayLeave.next(settling === 0 && inForce !== null && !revoker.isPending());
+      decide();
     };
     follow(work().finally(end));
   }
@@ -164,6 +171,8 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
       if (!finished) settle(async () => tell(await revoker.revoke(interval)));
     },
     tick(nowMs) {
+      tickedMs = nowMs;
+      decide();
       if (finished) return;
       follow(writer.tick(nowMs).then(tell));
       if (revoker.isPending() && settling === 0) settle(async () => tell(await revoker.carryOut()));

@@ -109,6 +109,44 @@ test("nothing may leave before the first zone set, and while a revocation waits 
   expect(await files.list()).not.toContain(REVOCATIONS);
 });
 
+test("what a broken disk kept from being ended is destroyed, too, when it was revoked meanwhile", async () => {
+  let isBroken = false;
+  const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "fails" : "fine"));
+  const { storage, events, mayLeave } = await open(files);
+  storage.useZones(ZONES);
+  write(storage, 6, 10);
+  await storage.idle();
+  isBroken = true;
+  write(storage, 10, 11);
+  await storage.idle();
+  storage.revoke(REVOKED);
+  await storage.idle();
+  isBroken = false;
+  for (const afterMs of [3000, 4000]) {
+    storage.tick(T0_MS + afterMs);
+    await storage.idle();
+  }
+  expect(events.filter(({ kind }) => kind === "sealed").length).toBe(1);
+  expect(storage.store.list()).toEqual([]);
+  expect(mayLeave).toEqual([false, true, false, true]);
+});
+
+test("nothing may leave once the zone set in force has expired, until another one is", async () => {
+  const { storage, mayLeave } = await open(memoryFiles());
+  storage.useZones(ZONES);
+  write(storage, 0, 6);
+  await storage.idle();
+  storage.tick(ZONES.expiresMs - 1);
+  expect(mayLeave).toEqual([false, true]);
+  storage.tick(ZONES.expiresMs);
+  expect(mayLeave).toEqual([false, true, false]);
+  storage.useZones({ ...ZONES, expiresMs: ZONES.expiresMs + 1e6 });
+  await storage.idle();
+  expect(mayLeave).toEqual([false, true, false, true]);
+  storage.tick(Number.NaN);
+  expect(mayLeave.at(-1)).toBe(false);
+});
+
 test("a segment that is sealed later is judged before it may leave; one that the disk kept is judged again", async () => {
   let isBroken = false;
   const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "fails" : "fine"));
