@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createReadStream, fstatSync } from "node:fs";
 import { runCommand } from "./run-command.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
@@ -7,6 +8,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
+  filter: async () => {
+    const { run } = await import("./filter.ts");
+    return (args, io) => run(args, { ...io, ...recordingStreams() });
+  },
   buffer: async () => {
     const { run } = await import("./buffer.ts");
     return (args, io) => run(args, io, process.env);
@@ -25,10 +30,29 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Bytes in and out; a terminal is neither. */
+function recordingStreams() {
+  const { stdin, stdout } = process;
+  const isFile = fstatSync(0).isFile();
+  const input = isFile ? createReadStream("", { fd: 0, autoClose: false, highWaterMark: PIECE_BYTES }) : stdin;
+  return {
+    input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
+    output: stdout.isTTY
+      ? null
+      : (bytes: Uint8Array) =>
+          new Promise<void>((resolve, reject) => {
+            stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+          }),
+  };
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
+  camfence filter --zones PATH            a recording (MCAP) on stdin to stdout, without what must not be kept
   camfence zones check PATH…              every mistake of every zone file at once
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
   camfence ingest …                       the data centre's receiver of sealed segments
