@@ -1,6 +1,5 @@
 import { CamfenceError } from "../core/errors.ts";
 import { parseCameras } from "../sources/camera-option.ts";
-import type { Camera } from "../sources/camera.ts";
 import { isZonePath, numberOption, parseOptions } from "./arguments.ts";
 import { matchCameras, parseTopics } from "./filter/camera-match.ts";
 import { filterRecording } from "./filter/filter-recording.ts";
@@ -74,11 +73,20 @@ export async function run(args: readonly string[], io: StreamIo): Promise<ExitCo
   }
   const stray = positionals.find((path) => !isZonePath(path));
   if (stray !== undefined)
-    throw new CamfenceError("usage", `got "${stray}", expected the recording on stdin: camfence filter … < ${stray}`);
+    throw new CamfenceError(
+      "usage",
+      `got "${stray}", expected the recording on stdin: camfence filter … < ${stray}`,
+    );
   if (io.input === null || io.output === null)
-    throw new CamfenceError("usage", "expected a recording on stdin and stdout: camfence filter … < in.mcap > out.mcap");
+    throw new CamfenceError(
+      "usage",
+      "expected a recording on stdin and stdout: camfence filter … < in.mcap > out.mcap",
+    );
   const zonePaths = [...(values.zones ?? []), ...positionals];
-  const options = await optionsOf(values, zonePaths, io, { input: io.input, output: new OutputMcap(io.output) });
+  const options = await optionsOf(values, zonePaths, io, {
+    input: io.input,
+    output: new OutputMcap(io.output),
+  });
   const tally = createTally();
   const result = await filterRecording(options, tally);
   io.stderr(values.json === true ? summaryJson(tally, result) : filterSummary(tally, result));
@@ -99,7 +107,7 @@ async function optionsOf(
     zones,
     policy,
     packing: await packingOf(compressionOf(values.compression)),
-    cameras: matchCameras(cameras as readonly Camera[] | null, parseTopics(values.topics ?? [])),
+    cameras: matchCameras(cameras, parseTopics(values.topics ?? [])),
     positionTopics: values.positions?.flatMap((text) => text.split(",")) ?? null,
     keepPositions: values["keep-positions"] === true,
     logTimes: values["log-times"] === true,

@@ -34,7 +34,9 @@ function stopSignal(): AbortSignal {
 function recordingStreams() {
   const { stdin, stdout } = process;
   const isFile = fstatSync(0).isFile();
-  const input = isFile ? createReadStream("", { fd: 0, autoClose: false, highWaterMark: PIECE_BYTES }) : stdin;
+  const input = isFile
+    ? createReadStream("", { fd: 0, autoClose: false, highWaterMark: PIECE_BYTES })
+    : stdin;
   return {
     input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
     output: stdout.isTTY

@@ -41,7 +41,11 @@ async function playLine(line: TimeLine, options: ReplayOptions, guard: VirtualGu
   let count = 0;
   guard.startAt(line.startMs);
   const arrive = async (untilMs: number): Promise<void> => {
-    for (let at = line.arrivals[next]; at !== undefined && at.arrivedMs <= untilMs; at = line.arrivals[++next]) {
+    for (
+      let at = line.arrivals[next];
+      at !== undefined && at.arrivedMs <= untilMs;
+      at = line.arrivals[++next]
+    ) {
       if (pace !== undefined) await pace(at.arrivedMs);
       guard.report(at.report, at.arrivedMs);
     }

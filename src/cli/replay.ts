@@ -3,32 +3,31 @@ import { CamfenceError } from "../core/errors.ts";
 import { formatIso } from "../core/time.ts";
 import type { Summary } from "../gate/summary.ts";
 import { parseCameras } from "../sources/camera-option.ts";
-import type { Camera } from "../sources/camera.ts";
 import type { Drive } from "../sources/drive.ts";
-import { readDrive } from "../sources/drive.ts";
-import { describeSkip } from "../sources/skipped.ts";
 import { isZonePath, numberOption, parseOptions } from "./arguments.ts";
+import { parseTopics } from "./filter/camera-match.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
 import { readReplayConfig } from "./replay-config.ts";
 import type { ReplaySettings } from "./replay-config.ts";
 import { replayDrive } from "./replay-drive.ts";
-import type { Folders } from "./replay-frames.ts";
-import { framesOf, openFolders } from "./replay-frames.ts";
+import { openFolders } from "./replay-frames.ts";
 import { openReplayOutput } from "./replay-output.ts";
+import type { SourceOptions } from "./replay-source.ts";
+import { AHEAD, openDriveSource } from "./replay-source.ts";
 import { createTally, drivenM } from "./summary.ts";
 import { summaryTable } from "./summary-table.ts";
-import { timeLines } from "./time-lines.ts";
 
 const HELP = `camfence replay DRIVE… --zones PATH…
 
 Plays recorded drives through the gate as the vehicle would have judged them, and says what would have
 become of every camera frame, and why.
 
-  DRIVE              .gpx, .nmea, .log, or gpsd's .json and .jsonl
+  DRIVE              .gpx, .nmea, .log, gpsd's .json and .jsonl, .mcap, or a folder of KITTI raw
   --zones PATH…      zone files, or folders of .geojson files
-  --cameras LIST     id:yaw:hfov of each camera, degrees             [front:0:100]
+  --cameras LIST     id:yaw:hfov of each camera, degrees             [the drive's own, or front:0:100]
+  --topics ID=TOPIC  a recording's images of a camera; others are matched by /camera/ID and by frame id
   --frames ID=DIR    a camera's JPEG images, in name order; a timestamps.txt beside them gives their times
   --fps N            frames a second, where images have no times     [10]
   --accuracy M       95 % radius of fixes for which the drive states none
@@ -45,6 +44,7 @@ Exit code: 0 replayed, 1 a drive or a zone file is wrong, 2 wrong usage or a fil
 const OPTIONS = {
   zones: { type: "string", multiple: true },
   cameras: { type: "string" },
+  topics: { type: "string", multiple: true },
   frames: { type: "string", multiple: true },
   fps: { type: "string" },
   accuracy: { type: "string" },
@@ -54,16 +54,12 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-const DEFAULT_CAMERAS = "front:0:100";
 const MAX_FPS = 1000;
 
 interface Job {
   readonly zonePaths: readonly string[];
-  readonly cameras: readonly Camera[];
-  readonly folders: Folders;
+  readonly source: SourceOptions;
   readonly settings: ReplaySettings;
-  readonly fps: number;
-  readonly accuracyM: number | null;
 }
 
 export async function replay(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -75,17 +71,10 @@ export async function replay(args: readonly string[], io: Io): Promise<ExitCode>
   const drives = positionals.filter((path) => !isZonePath(path));
   if (drives.length === 0) throw new CamfenceError("usage", "got no drive, expected one or more; see --help");
   const settings = await readReplayConfig(values.config);
-  const cameras =
-    values.cameras === undefined && settings.cameras !== null
-      ? settings.cameras
-      : parseCameras(values.cameras ?? DEFAULT_CAMERAS);
   const job: Job = {
     zonePaths: [...(values.zones ?? []), ...positionals.filter(isZonePath)],
-    cameras,
-    folders: await openFolders(values.frames ?? [], cameras),
+    source: await sourceOptions(values, settings),
     settings,
-    fps: numberOption("fps", values.fps ?? "10", 0.001, MAX_FPS),
-    accuracyM: values.accuracy === undefined ? null : numberOption("accuracy", values.accuracy, 0.001, 1e6),
   };
   const summaries: Summary[] = [];
   for (const path of drives) {
@@ -100,13 +89,31 @@ export async function replay(args: readonly string[], io: Io): Promise<ExitCode>
   return 0;
 }
 
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
+
+/** What drives and frames are read with; for every command that plays one. */
+export async function sourceOptions(
+  values: Pick<Options, "cameras" | "topics" | "frames" | "fps" | "accuracy">,
+  settings: ReplaySettings,
+): Promise<SourceOptions> {
+  const cameras = values.cameras === undefined ? settings.cameras : parseCameras(values.cameras);
+  const { accuracy } = values;
+  return {
+    cameras,
+    topics: parseTopics(values.topics ?? []),
+    folders: await openFolders(values.frames ?? [], cameras ?? [AHEAD]),
+    fps: numberOption("fps", values.fps ?? "10", 0.001, MAX_FPS),
+    ...(accuracy !== undefined && { accuracyM: numberOption("accuracy", accuracy, 0.001, 1e6) }),
+  };
+}
+
 async function replayOne(path: string, job: Job, out: string | null, io: Io): Promise<Summary> {
-  const drive = await readDrive(path, job.accuracyM === null ? {} : { accuracyM: job.accuracyM });
-  const lines = timeLines(drive.reports);
+  const warnings = new Set<string>();
+  const source = await openDriveSource(path, job.source, (line) => warnings.add(line));
+  const { drive, lines, cameras } = source;
   const [startMs, endMs] = [lines[0]?.startMs ?? 0, lines.at(-1)?.endMs ?? 0];
-  const zones = await loadZoneSet(job.zonePaths, startMs, io);
-  const warnings = new Set(drive.skipped.map((skip) => `${path}: ${describeSkip(skip)}`));
-  const output = out === null ? null : await openReplayOutput(out, { zones, cameras: job.cameras });
+  const zones = await loadZoneSet(job.zonePaths, startMs, io, source.camerasAreNamed ? "as-stated" : "all");
+  const output = out === null ? null : await openReplayOutput(out, { zones, cameras });
   const progress = createProgress(io, drive.name);
   const tally = createTally();
   const revocations: Summary["revocations"][number][] = [];
@@ -114,8 +121,8 @@ async function replayOne(path: string, job: Job, out: string | null, io: Io): Pr
   await replayDrive({
     lines,
     zones,
-    cameras: job.cameras,
-    framesOf: (line) => framesOf(line, lines, job.cameras, job.folders, job.fps),
+    cameras,
+    framesOf: source.framesOf,
     policy: job.settings.policy,
     onOutcome(outcome) {
       tally.add(outcome.record);

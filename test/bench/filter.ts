@@ -1,4 +1,14 @@
-import { closeSync, createReadStream, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { McapStreamReader, McapWriter } from "@mcap/core";
@@ -22,7 +32,7 @@ const TARGET_RATIO = 0.6;
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * A recording of two cameras' JPEG images, all of which pass, and fixes at 10 Hz: filtered, and its messages copied with
+ * A recording of two cameras' JPEG images, all of which pass, and fixes at 9 Hz: filtered, and its messages copied with
  * the reader and the writer of @mcap/core; both from a file into a file, in turn.
  */
 export async function benchFilter(print: (line: string) => void): Promise<void> {
@@ -33,15 +43,17 @@ export async function benchFilter(print: (line: string) => void): Promise<void> 
     const megabytes = statSync(input).size / 1e6;
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let round = -1; round < ROUNDS; round++) {
-      const [filtered, copied] = [await timed(() => filter(input, folder)), await timed(() => copy(input, folder))];
+      const [filtered, copied] = [await timed(filter, input, folder), await timed(copy, input, folder)];
       // The first warms up.
       if (round < 0) continue;
       ours.push(megabytes / filtered);
       theirs.push(megabytes / copied);
     }
     const [mine, peer] = [median(ours), median(theirs)];
-    print(`camfence filter, ${megabytes.toFixed(0)} MB of JPEG images that pass, 10 Hz fixes`);
-    print(`  ${mine.toFixed(0)} MB/s; target ${TARGET_MB_PER_S}, ${mine >= TARGET_MB_PER_S ? "met" : "MISSED"}`);
+    print(`camfence filter, ${megabytes.toFixed(0)} MB of JPEG images that pass, 9 Hz fixes`);
+    print(
+      `  ${mine.toFixed(0)} MB a second of processor time; target ${TARGET_MB_PER_S}, ${mine >= TARGET_MB_PER_S ? "met" : "MISSED"}`,
+    );
     const ratio = mine / peer;
     print(
       `  ${ratio.toFixed(2)} × copying with @mcap/core (${peer.toFixed(0)} MB/s); ` +
@@ -52,16 +64,23 @@ export async function benchFilter(print: (line: string) => void): Promise<void> 
   }
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
-  const startMs = performance.now();
-  await work();
-  return (performance.now() - startMs) / 1000;
+/** Seconds of processor time, which does not count what other processes take. */
+async function timed(work: Work, input: string, folder: string): Promise<number> {
+  const output = join(folder, "out.mcap");
+  const before = process.cpuUsage();
+  await work(input, output);
+  const { user, system } = process.cpuUsage(before);
+  rmSync(output);
+  return (user + system) / 1e6;
 }
 
-const pieces = (path: string) => createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>;
+type Work = (input: string, output: string) => Promise<void>;
 
-async function filter(input: string, folder: string): Promise<void> {
-  const file = openSync(join(folder, "filtered.mcap"), "w");
+const pieces = (path: string) =>
+  createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>;
+
+async function filter(input: string, output: string): Promise<void> {
+  const file = openSync(output, "w");
   const tally = createTally();
   await filterRecording(
     {
@@ -86,8 +105,8 @@ async function filter(input: string, folder: string): Promise<void> {
   if (passed < frames - 40) throw new Error(`only ${passed} of ${frames} frames passed`);
 }
 
-async function copy(input: string, folder: string): Promise<void> {
-  const file = openSync(join(folder, "copied.mcap"), "w");
+async function copy(input: string, output: string): Promise<void> {
+  const file = openSync(output, "w");
   const writer = new McapWriter({ writable: fileWriter(file), chunkSize: 1024 * 1024 });
   await writer.start({ profile: "", library: "" });
   const reader = new McapStreamReader();
@@ -144,7 +163,11 @@ async function writeRecording(path: string): Promise<void> {
     const timeMs = START_MS + (i * 1000) / 36;
     if (i % 4 === 0) await add(fixId, timeMs, fixMessage(timeMs));
     for (const [c, id] of ids.entries()) {
-      await add(id, timeMs, imageMessage(cameras[c] ?? "", timeMs, images[(i + c) % images.length] ?? Buffer.of()));
+      await add(
+        id,
+        timeMs,
+        imageMessage(cameras[c] ?? "", timeMs, images[(i + c) % images.length] ?? Buffer.of()),
+      );
     }
   }
   await writer.end();
@@ -155,7 +178,9 @@ function fixMessage(timeMs: number): Uint8Array {
   const sec = Math.floor(timeMs / 1000);
   const { latDeg: latitude, lonDeg: longitude } = place((timeMs - START_MS) / 100, 0);
   const timestamp = { sec, nsec: Math.round((timeMs - sec * 1000) * 1e6) };
-  return new TextEncoder().encode(JSON.stringify({ timestamp, frame_id: "gps", latitude, longitude, altitude: 0 }));
+  return new TextEncoder().encode(
+    JSON.stringify({ timestamp, frame_id: "gps", latitude, longitude, altitude: 0 }),
+  );
 }
 
 function imageMessage(frameId: string, timeMs: number, data: Uint8Array): Uint8Array {

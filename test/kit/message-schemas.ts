@@ -3,7 +3,7 @@ export const FOXGLOVE_PROTO = `
 syntax = "proto3";
 package foxglove;
 message Time { int64 seconds = 1; int32 nanos = 2; }
-message CompressedImage { Time timestamp = 1; string frame_id = 4; bytes data = 2; string format = 3; }
+message CompressedImage { Time timestamp = 1; string frame_id = 4; bytes data = 2; string format = 3; bytes note = 9; }
 message RawImage {
   Time timestamp = 1; string frame_id = 7; fixed32 width = 2; fixed32 height = 3; string encoding = 4;
   fixed32 step = 5; bytes data = 6;
@@ -65,6 +65,9 @@ export const ROS2 = {
     name: "foxglove_msgs/msg/CompressedVideo",
     text: `builtin_interfaces/Time timestamp\nstring frame_id\nuint8[] data\nstring format\n${TIME2}`,
   },
-  LocationFix: { name: "sensor_msgs/msg/NavSatFix", text: `std_msgs/Header header\n${FIX}${HEADER2}${STATUS}` },
+  LocationFix: {
+    name: "sensor_msgs/msg/NavSatFix",
+    text: `std_msgs/Header header\n${FIX}${HEADER2}${STATUS}`,
+  },
   Text: { name: "std_msgs/msg/String", text: "string text\n" },
 } as const;

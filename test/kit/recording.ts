@@ -1,5 +1,5 @@
-import { MessageWriter as Ros1Writer } from "@foxglove/rosmsg-serialization";
-import { MessageWriter as Ros2Writer } from "@foxglove/rosmsg2-serialization";
+import { MessageReader as Ros1Reader, MessageWriter as Ros1Writer } from "@foxglove/rosmsg-serialization";
+import { MessageReader as Ros2Reader, MessageWriter as Ros2Writer } from "@foxglove/rosmsg2-serialization";
 import { parse } from "@foxglove/rosmsg";
 import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, McapStreamReader, McapWriter, TempBuffer } from "@mcap/core";
@@ -28,10 +28,17 @@ export interface RecordingOptions {
   readonly packing?: Packing;
   readonly chunkSize?: number;
   readonly metadata?: boolean;
+  /** Says that all schemas are in this instead. */
+  readonly schemaEncoding?: string;
+  /** Other names of topics' schemas; "" = the topic has none. */
+  readonly schemaNames?: ReadonlyMap<string, string>;
 }
 
 /** Writes a recording with the writer of @mcap/core, the messages with writers that are not ours. */
-export async function recording(messages: readonly Told[], options: RecordingOptions = {}): Promise<Uint8Array> {
+export async function recording(
+  messages: readonly Told[],
+  options: RecordingOptions = {},
+): Promise<Uint8Array> {
   const { encoding = "protobuf", packing = "none", chunkSize = 64 * 1024, metadata = false } = options;
   await zstd.isLoaded;
   const out = new TempBuffer();
@@ -46,7 +53,7 @@ export async function recording(messages: readonly Told[], options: RecordingOpt
   const channels = new Map<string, number>();
   for (const [sequence, told] of messages.entries()) {
     const key = `${told.topic} ${told.kind}`;
-    const channelId = channels.get(key) ?? (await register(writer, told, encoding));
+    const channelId = channels.get(key) ?? (await register(writer, told, encoding, options));
     channels.set(key, channelId);
     const logTime = nanoseconds(told.logMs ?? told.timeMs ?? 0);
     const data = encode(told, encoding);
@@ -55,7 +62,13 @@ export async function recording(messages: readonly Told[], options: RecordingOpt
   if (metadata) {
     await writer.addMetadata({ name: "vehicle", metadata: new Map([["plate", "none"]]) });
     const [logTime, createTime] = [5n, 6n];
-    await writer.addAttachment({ name: "calibration.yaml", mediaType: "text/yaml", logTime, createTime, data: ATTACHED });
+    await writer.addAttachment({
+      name: "calibration.yaml",
+      mediaType: "text/yaml",
+      logTime,
+      createTime,
+      data: ATTACHED,
+    });
   }
   await writer.end();
   return out.get();
@@ -80,10 +93,17 @@ function storedLz4(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([...parts, Buffer.alloc(4)]);
 }
 
-async function register(writer: McapWriter, { topic, kind }: Told, encoding: Encoding): Promise<number> {
+async function register(
+  writer: McapWriter,
+  { topic, kind }: Told,
+  encoding: Encoding,
+  { schemaEncoding, schemaNames }: RecordingOptions,
+): Promise<number> {
   const schema = schemaOf(kind, encoding);
-  const schemaId = await writer.registerSchema(schema);
-  const messageEncoding = encoding === "ros2" ? "cdr" : encoding;
+  const name = schemaNames?.get(topic) ?? schema.name;
+  const described = { ...schema, name, encoding: schemaEncoding ?? schema.encoding };
+  const schemaId = name === "" ? 0 : await writer.registerSchema(described);
+  const messageEncoding = schemaEncoding ?? (encoding === "ros2" ? "cdr" : encoding);
   return writer.registerChannel({ schemaId, topic, messageEncoding, metadata: new Map([["by", "test"]]) });
 }
 
@@ -94,9 +114,14 @@ export function nanoseconds(timeMs: number): bigint {
 function schemaOf(kind: Kind, encoding: Encoding): Omit<McapTypes.Schema, "id"> {
   const bytes = (text: string) => new TextEncoder().encode(text);
   if (encoding === "json") {
-    return { name: `foxglove.${kind}`, encoding: "jsonschema", data: bytes(JSON.stringify(FOXGLOVE_JSON[kind])) };
+    return {
+      name: `foxglove.${kind}`,
+      encoding: "jsonschema",
+      data: bytes(JSON.stringify(FOXGLOVE_JSON[kind])),
+    };
   }
-  if (encoding === "protobuf") return { name: `foxglove.${kind}`, encoding: "protobuf", data: descriptorSet(kind) };
+  if (encoding === "protobuf")
+    return { name: `foxglove.${kind}`, encoding: "protobuf", data: descriptorSet(kind) };
   const { name, text } = encoding === "ros1" ? ROS1[kind] : ROS2[kind];
   return { name, encoding: `${encoding}msg`, data: bytes(text) };
 }
@@ -107,17 +132,24 @@ function encode(told: Told, encoding: Encoding): Uint8Array {
   const nsec = Math.round(((timeMs ?? 0) - sec * 1000) * 1e6);
   switch (encoding) {
     case "json": {
-      const data = fields["data"] instanceof Uint8Array ? Buffer.from(fields["data"]).toString("base64") : undefined;
-      return new TextEncoder().encode(JSON.stringify({ timestamp: { sec, nsec }, ...fields, ...(data !== undefined && { data }) }));
+      const data =
+        fields["data"] instanceof Uint8Array ? Buffer.from(fields["data"]).toString("base64") : undefined;
+      return new TextEncoder().encode(
+        JSON.stringify({ timestamp: { sec, nsec }, ...fields, ...(data !== undefined && { data }) }),
+      );
     }
     case "protobuf": {
       const type = root.lookupType(`foxglove.${kind}`);
-      return type.encode(type.fromObject({ timestamp: { seconds: sec, nanos: nsec }, ...camelled(fields) })).finish();
+      return type
+        .encode(type.fromObject({ timestamp: { seconds: sec, nanos: nsec }, ...camelled(fields) }))
+        .finish();
     }
     case "ros1":
       return new Ros1Writer(parse(ROS1[kind].text)).writeMessage(rosFields(told, { sec, nsec }));
     case "ros2":
-      return new Ros2Writer(parse(ROS2[kind].text, { ros2: true })).writeMessage(rosFields(told, { sec, nanosec: nsec, nsec }));
+      return new Ros2Writer(parse(ROS2[kind].text, { ros2: true })).writeMessage(
+        rosFields(told, { sec, nanosec: nsec, nsec }),
+      );
     default:
       return encoding satisfies never;
   }
@@ -127,7 +159,10 @@ const root = protobuf.parse(FOXGLOVE_PROTO, { keepCase: false }).root;
 
 function camelled(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]),
+    Object.entries(fields).map(([name, value]) => [
+      name.replaceAll(/_(\w)/g, (_, c: string) => c.toUpperCase()),
+      value,
+    ]),
   );
 }
 
@@ -137,7 +172,7 @@ function descriptorSet(kind: Kind): Uint8Array {
   own.resolveAll();
   const set = (own as unknown as { toDescriptor(version: string): protobuf.Message }).toDescriptor("proto3");
   void kind;
-  return (set.$type as protobuf.Type).encode(set).finish();
+  return set.$type.encode(set).finish();
 }
 
 function rosFields({ kind, fields }: Told, stamp: unknown): Record<string, unknown> {
@@ -150,6 +185,32 @@ function rosFields({ kind, fields }: Told, stamp: unknown): Record<string, unkno
   if (kind === "CompressedVideo") return { timestamp: stamp, frame_id, ...rest };
   if (kind === "RawImage") return { header, is_bigendian: 0, ...rest };
   return { header, ...rest };
+}
+
+/** The fields of an image message, read by readers that are not ours. */
+export function decode(
+  message: ReadMessage | undefined,
+  kind: Kind,
+  encoding: Encoding,
+): Record<string, unknown> & { readonly data: Uint8Array } {
+  const bytes = message?.data ?? new Uint8Array(0);
+  const { data, ...fields } = decodeAny(bytes, kind, encoding);
+  return { ...fields, data: typeof data === "string" ? Buffer.from(data, "base64") : (data as Uint8Array) };
+}
+
+function decodeAny(bytes: Uint8Array, kind: Kind, encoding: Encoding): Record<string, unknown> {
+  switch (encoding) {
+    case "json":
+      return JSON.parse(Buffer.from(bytes).toString("utf8")) as Record<string, unknown>;
+    case "protobuf":
+      return root.lookupType(`foxglove.${kind}`).decode(bytes).toJSON();
+    case "ros1":
+      return { ...new Ros1Reader(parse(ROS1[kind].text)).readMessage<Record<string, unknown>>(bytes) };
+    case "ros2":
+      return new Ros2Reader(parse(ROS2[kind].text, { ros2: true })).readMessage(bytes);
+    default:
+      return encoding satisfies never;
+  }
 }
 
 export interface ReadMessage {
@@ -176,7 +237,9 @@ export async function readBack(bytes: Uint8Array): Promise<ReadRecording> {
     size: async () => BigInt(bytes.length),
     read: async (offset: bigint, size: bigint) => bytes.subarray(Number(offset), Number(offset + size)),
   };
-  const decompressHandlers = { zstd: (packed: Uint8Array, size: bigint) => zstd.decompress(packed, Number(size)) };
+  const decompressHandlers = {
+    zstd: (packed: Uint8Array, size: bigint) => zstd.decompress(packed, Number(size)),
+  };
   const reader = await McapIndexedReader.Initialize({ readable, decompressHandlers });
   const messages: ReadMessage[] = [];
   for await (const { channelId, ...message } of reader.readMessages({ validateCrcs: true })) {

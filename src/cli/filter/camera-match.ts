@@ -20,7 +20,10 @@ export function matchCameras(
   const strange = [...topics].find(([, id]) => !byId.has(id));
   if (strange !== undefined) {
     const ids = [...byId.keys()].join(", ");
-    throw new CamfenceError("usage", `topic ${strange[0]}: got camera "${strange[1]}", expected one of ${ids}`);
+    throw new CamfenceError(
+      "usage",
+      `topic ${strange[0]}: got camera "${strange[1]}", expected one of ${ids}`,
+    );
   }
   return {
     of(topic, frameId) {

@@ -1,6 +1,6 @@
 import type { Frame } from "../../sources/frame.ts";
 import type { Channel } from "../../sources/mcap/channel.ts";
-import type { RecordedMessage } from "../../sources/mcap/read-recording.ts";
+import type { RecordedMessage } from "../../sources/mcap/recording-sink.ts";
 import { MESSAGE_HEAD_BYTES } from "../../sources/mcap/records.ts";
 import type { LossReason } from "./tally.ts";
 
@@ -20,7 +20,8 @@ export interface Entry {
   readonly logMs: number;
   /** Whose keyframe rule it falls under; null for what is no frame. */
   readonly stream: string | null;
-  data: Uint8Array;
+  /** Its data, one part after the other. */
+  parts: readonly Uint8Array[];
   /** What was released of it. */
   frame: Frame | null;
   fate: Fate;
@@ -28,19 +29,9 @@ export interface Entry {
 
 export function entryOf(message: RecordedMessage, fate: Fate): Entry {
   const { channel, record, data, logMs } = message;
-  const head = record.subarray(0, MESSAGE_HEAD_BYTES);
-  return { channel, head, logMs, data, fate, stream: null, frame: null };
-}
-
-/** Of a piece of memory that is larger than this many times a message, the message is copied, to let go of the rest. */
-const MAX_PINNED = 4;
-
-/** A message that keeps no more memory than a few times its own size. */
-export function unpinned(message: RecordedMessage): RecordedMessage {
-  const { record } = message;
-  if (record.buffer.byteLength <= MAX_PINNED * record.length) return message;
-  const copy = new Uint8Array(record);
-  return { ...message, record: copy, data: copy.subarray(MESSAGE_HEAD_BYTES) };
+  // A copy: what it is cut from may be let go of.
+  const head = new Uint8Array(record.subarray(0, MESSAGE_HEAD_BYTES));
+  return { channel, head, logMs, parts: [data], fate, stream: null, frame: null };
 }
 
 /** A frame, not judged yet; of `stream`, one topic's images of one camera. */

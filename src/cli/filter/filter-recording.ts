@@ -64,11 +64,11 @@ export async function filterRecording(options: FilterOptions, tally: Tally): Pro
   }
 
   async function writeOut(all: boolean): Promise<void> {
-    const isConfirmed = all ? () => true : gate.isConfirmed;
+    const isConfirmed = (frameMs: number) => all || gate.isConfirmed(frameMs);
     for (let entry = line.next(isConfirmed); entry !== null; entry = line.next(isConfirmed)) {
       count(entry, tally);
       if (entry.fate.kind === "dropped") continue;
-      const writing = output.addMessage(entry.channel.id, entry.head, entry.data);
+      const writing = output.addMessage(entry.channel.id, entry.head, entry.parts);
       if (writing !== undefined) await writing;
       gate.wentOut(entry);
     }

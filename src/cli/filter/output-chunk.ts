@@ -4,7 +4,7 @@ import { HEAD_BYTES, MESSAGE_HEAD_BYTES, OPCODE } from "../../sources/mcap/recor
 /** Packs a chunk's records; null = leave them as they are. */
 export type Pack = { readonly name: string; readonly pack: (records: Uint8Array) => Uint8Array } | null;
 
-const CHUNK_HEAD_BYTES = HEAD_BYTES + 8 /* start */ + 8 /* end */ + 8 /* size */ + 4 /* crc */;
+const CHUNK_HEAD_BYTES = HEAD_BYTES + 8 /* start */ + 8 /* end */ + 8 /* size */ + 4; /* crc */
 const LOG_TIME_AT = HEAD_BYTES + 2 /* channel */ + 4; /* sequence */
 const INDEX_ENTRY_BYTES = 8 /* log time */ + 8; /* offset */
 
@@ -37,14 +37,18 @@ export class OutputChunk {
     this.#used += record.length;
   }
 
-  /** A message with the head of its record, and with this data. */
-  addMessage(head: Uint8Array, data: Uint8Array): void {
-    this.#reserve(MESSAGE_HEAD_BYTES + data.length);
+  /** A message with the head of its record, and with the data of these parts. */
+  addMessage(head: Uint8Array, parts: readonly Uint8Array[]): void {
+    const dataBytes = parts.reduce((sum, { length }) => sum + length, 0);
+    this.#reserve(MESSAGE_HEAD_BYTES + dataBytes);
     const start = this.#used;
     this.#bytes.set(head, start);
-    this.#bytes.writeBigUInt64LE(BigInt(MESSAGE_HEAD_BYTES - HEAD_BYTES + data.length), start + 1);
-    this.#bytes.set(data, start + MESSAGE_HEAD_BYTES);
-    this.#used = start + MESSAGE_HEAD_BYTES + data.length;
+    this.#bytes.writeBigUInt64LE(BigInt(MESSAGE_HEAD_BYTES - HEAD_BYTES + dataBytes), start + 1);
+    this.#used = start + MESSAGE_HEAD_BYTES;
+    for (const part of parts) {
+      this.#bytes.set(part, this.#used);
+      this.#used += part.length;
+    }
     this.#note(this.#bytes.readUInt16LE(start + HEAD_BYTES), start);
   }
 

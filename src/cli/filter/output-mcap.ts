@@ -50,8 +50,8 @@ export class OutputMcap {
   }
 
   /** A promise says that a chunk is being written, and is to be awaited. */
-  addMessage(channelId: number, head: Uint8Array, data: Uint8Array): void | Promise<void> {
-    this.#chunk.addMessage(head, data);
+  addMessage(channelId: number, head: Uint8Array, parts: readonly Uint8Array[]): void | Promise<void> {
+    this.#chunk.addMessage(head, parts);
     this.#counts.set(channelId, (this.#counts.get(channelId) ?? 0n) + 1n);
     const wanted = Math.max(MIN_CHUNK_BYTES, Number(this.#offset) / CHUNKS_PER_FILE);
     return this.#chunk.usedBytes < Math.min(wanted, MAX_CHUNK_BYTES) ? undefined : this.#flush();
@@ -80,7 +80,8 @@ export class OutputMcap {
       await this.#append(part);
     }
     // What was cut off is made up for with zeros: a record shorter than it says would spoil all that follows.
-    for (; missing > 0; missing -= Math.min(missing, ZEROS.length)) await this.#append(ZEROS.subarray(0, missing));
+    for (; missing > 0; missing -= Math.min(missing, ZEROS.length))
+      await this.#append(ZEROS.subarray(0, missing));
     const index = attachmentIndex(first, offset, BigInt(HEAD_BYTES + bodyBytes));
     if (index !== null) this.#indexes.attachments.push(index);
   }

@@ -42,8 +42,9 @@ export function createRecordingGate(
       },
       onRevocation(stream, { afterMs, untilMs }) {
         const isOf = (frameMs: number) => frameMs > afterMs && frameMs <= untilMs;
-        line.drop("implausible-fix", ({ stream: own, fate }) =>
-          fate.kind === "released" && own === stream && isOf(fate.frameMs),
+        line.drop(
+          "implausible-fix",
+          ({ stream: own, fate }) => fate.kind === "released" && own === stream && isOf(fate.frameMs),
         );
         out.revoke(stream, isOf);
       },
@@ -81,23 +82,25 @@ export function createRecordingGate(
 }
 
 /** Hands the outcome of the gate to the message that waits for it. */
-function settle({ entry, shot, withData }: FrameEvent, { record, released }: Outcome, line: WaitingLine): void {
+function settle(
+  { entry, shot, withData }: FrameEvent,
+  { record, released }: Outcome,
+  line: WaitingLine,
+): void {
   // Given up while the gate had it.
   if (entry.fate.kind !== "unjudged") return;
   const frame = released?.frame ?? null;
   if (frame === null || record.action === "drop") {
-    line.give(entry, { kind: "dropped", reason: record.reason as LossReason }, NOTHING);
+    line.give(entry, { kind: "dropped", reason: record.reason as LossReason }, []);
   } else if ("broken" in shot || frame.strideBytes !== shot.strideBytes) {
     // The message goes on saying how its rows lie.
-    line.give(entry, { kind: "dropped", reason: "redaction-failed" }, NOTHING);
+    line.give(entry, { kind: "dropped", reason: "redaction-failed" }, []);
   } else {
-    const data = frame.data === shot.data ? entry.data : withData(frame.data);
+    const parts = frame.data === shot.data ? entry.parts : withData(frame.data);
     entry.frame = frame;
-    line.give(entry, { kind: "released", action: record.action, frameMs: frame.timeMs }, data);
+    line.give(entry, { kind: "released", action: record.action, frameMs: frame.timeMs }, parts);
   }
 }
-
-const NOTHING = new Uint8Array(0);
 
 /** Frames of one stream that are remembered after they went out: a minute of a fast camera. */
 const MAX_REMEMBERED = 4096;

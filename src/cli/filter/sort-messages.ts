@@ -9,9 +9,9 @@ import { channelKind } from "../../sources/mcap/channel-kind.ts";
 import type { ImageMessage } from "../../sources/mcap/image-message.ts";
 import { reportOf } from "../../sources/mcap/position-message.ts";
 import type { PositionFields } from "../../sources/mcap/position-message.ts";
-import type { RecordedMessage } from "../../sources/mcap/read-recording.ts";
+import type { RecordedMessage } from "../../sources/mcap/recording-sink.ts";
 import type { Entry } from "./entry.ts";
-import { entryOf, frameEntry, unpinned } from "./entry.ts";
+import { entryOf, frameEntry } from "./entry.ts";
 import type { FilterOptions } from "./filter-recording.ts";
 import type { LogOrder, Logged } from "./in-log-order.ts";
 import type { Shot } from "./streams.ts";
@@ -27,7 +27,7 @@ export type Event =
       readonly shot: Shot;
       readonly stream: string;
       readonly entry: Entry;
-      readonly withData: (data: Uint8Array) => Uint8Array;
+      readonly withData: (data: Uint8Array) => readonly Uint8Array[];
     });
 
 /**
@@ -44,11 +44,10 @@ export function createSorter(
   const frames = frameSorter(options, tally, ways, say);
   const positions = positionSorter(options, tally, ways, say);
 
-  return (given) => {
-    const { channel } = given;
+  return (message) => {
+    const { channel } = message;
     const kind = kinds.get(channel) ?? channelKind(channel);
     kinds.set(channel, kind);
-    const message = kind.kind === "unreadable" && !options.keepPositions ? given : unpinned(given);
     switch (kind.kind) {
       case "image":
         return frames(message, kind.read);
@@ -98,24 +97,26 @@ function frameSorter(
     const camera = isRead ? cameras.of(topic, image.frameId) : (latest.get(topic) ?? cameras.of(topic, ""));
     if (camera === null) {
       const frameId = isRead ? ` with frame id "${image.frameId}"` : "";
-      say(`${topic}: images${frameId} match no camera and are left out; name one with --topics CAMERA=${topic}`);
+      say(
+        `${topic}: images${frameId} match no camera and are left out; name one with --topics CAMERA=${topic}`,
+      );
       return tally.dropped(topic, "no-camera");
     }
     latest.set(topic, camera);
     const timeMs = isRead ? (image.stampMs ?? (logTimes ? logMs : null)) : Number.NaN;
     if (timeMs === null) {
-      say(`${topic}: images without a time of their own are left out; --log-times takes when they were recorded`);
+      say(
+        `${topic}: images without a time of their own are left out; --log-times takes when they were recorded`,
+      );
     }
     const stream = `${topic} ${camera.id}`;
     const entry = frameEntry(message, stream);
     line.push(entry);
     const shot = shotOf(image, timeMs);
-    const withData = isRead ? image.withData : () => NOTHING;
+    const withData = isRead ? image.withData : () => [];
     order.push({ kind: "frame", rank: 1, logMs, camera, shot, stream, entry, withData });
   };
 }
-
-const NOTHING = new Uint8Array(0);
 
 /** What cannot be placed in time or read as a picture still goes through the gate: video must know of the gap. */
 function shotOf(image: ImageMessage | { readonly broken: string }, timeMs: number | null): Shot {
@@ -139,7 +140,11 @@ function positionSorter(
     // Where there are no numbers there is nothing to tell.
     if (!Number.isFinite(latDeg) && !Number.isFinite(lonDeg)) return true;
     const stated = report !== null && "accuracyM" in report ? report.accuracyM : null;
-    return mayTellPlace(zones, { timeMs: report?.timeMs ?? logMs, latDeg, lonDeg, accuracyM: stated }, positioning);
+    return mayTellPlace(
+      zones,
+      { timeMs: report?.timeMs ?? logMs, latDeg, lonDeg, accuracyM: stated },
+      positioning,
+    );
   }
 
   return (message: RecordedMessage, read: (data: Uint8Array) => PositionFields): void => {
@@ -156,7 +161,9 @@ function positionSorter(
     const report = withAccuracy(reportOf(fields, logTimes ? logMs : null), accuracyM);
     if (report === null) {
       tally.positions.unusable++;
-      say(`${channel.topic}: positions without a time of their own are not used; --log-times takes when they were recorded`);
+      say(
+        `${channel.topic}: positions without a time of their own are not used; --log-times takes when they were recorded`,
+      );
     } else if (positionTopics === null || positionTopics.includes(channel.topic)) {
       order.push({ kind: "report", rank: 0, logMs, report });
     }

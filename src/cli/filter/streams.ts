@@ -21,8 +21,8 @@ export interface StreamsOptions {
 
 /**
  * The image streams of a recording, one topic's images of one camera each. Each has a guard of its own, on the recorder's
- * clock: two topics of one camera must not share a keyframe rule or a mosaic. A stream that begins late has a guard that
- * has seen no fix yet, and drops.
+ * clock: two topics of one camera must not share a keyframe rule or a mosaic. One that begins late is told the latest fixes
+ * first.
  */
 export interface Streams {
   report(report: GnssReport, logMs: number): Promise<void>;
@@ -33,6 +33,14 @@ export interface Streams {
 /** A step back by more than late writing explains: the recorder's clock was set, or recordings were joined. */
 const STEP_BACK_MS = 10_000;
 
+/** Reports that a new guard is told: enough to trust the last of them. */
+const MAX_RECENT = 64;
+
+interface Arrival {
+  readonly report: GnssReport;
+  readonly arrivedMs: number;
+}
+
 interface Stream {
   readonly guard: VirtualGuard;
   seq: number;
@@ -41,6 +49,7 @@ interface Stream {
 export function createStreams(options: StreamsOptions, onRestart: () => void): Streams {
   const { zones, policy } = options;
   let streams = new Map<string, Stream>();
+  let recent: readonly Arrival[] = [];
   let clockMs = Number.NaN;
 
   function open(name: string, camera: Camera): Stream {
@@ -52,7 +61,8 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
       onOutcome: (outcome) => options.onOutcome(name, outcome),
       onRevocation: (revocation) => options.onRevocation(name, revocation),
     });
-    guard.startAt(clockMs);
+    guard.startAt(recent[0]?.arrivedMs ?? clockMs);
+    for (const { report, arrivedMs } of recent) guard.report(report, arrivedMs);
     const stream = { guard, seq: 0 };
     streams.set(name, stream);
     return stream;
@@ -69,6 +79,7 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
     if (logMs < clockMs - STEP_BACK_MS) {
       // Rule 2: a clock that jumped closes the gate: guards that know nothing begin with a drop.
       await end();
+      recent = [];
       onRestart();
       clockMs = logMs;
     }
@@ -79,6 +90,7 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
   return {
     async report(report, logMs) {
       const arrivedMs = await arrivalMs(logMs);
+      recent = [...recent.slice(1 - MAX_RECENT), { report, arrivedMs }];
       for (const { guard } of streams.values()) guard.report(report, arrivedMs);
     },
     async frame(name, camera, shot, logMs) {

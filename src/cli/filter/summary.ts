@@ -8,7 +8,9 @@ export function filterSummary(tally: Tally, { losses, revokedTooLate }: FilterRe
   if (positions.in === 0) lines.push("no positions in the recording: without them no frame can be kept");
   else lines.push(`positions in ${positions.in}, ${positions.removed} left out`);
   if (revokedTooLate > 0) {
-    lines.push(`${revokedTooLate} frames had gone out when a fix that came late proved wrong what they were judged by`);
+    lines.push(
+      `${revokedTooLate} frames had gone out when a fix that came late proved wrong what they were judged by`,
+    );
   }
   lines.push(...losses.map((loss) => `lost: ${loss}`));
   const { frames, passed, blurred, dropped } = totals(tally);
@@ -17,7 +19,9 @@ export function filterSummary(tally: Tally, { losses, revokedTooLate }: FilterRe
 }
 
 export function summaryJson(tally: Tally, { losses, revokedTooLate }: FilterResult): string {
-  const topics = tally.topics().map(({ reasons, ...counts }) => ({ ...counts, reasons: Object.fromEntries(reasons) }));
+  const topics = tally
+    .topics()
+    .map(({ reasons, ...counts }) => ({ ...counts, reasons: Object.fromEntries(reasons) }));
   const summary = { ...totals(tally), topics, positions: tally.positions, losses, revokedTooLate };
   return `${JSON.stringify(summary, null, 2)}\n`;
 }

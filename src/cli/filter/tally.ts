@@ -28,7 +28,14 @@ export function createTally(): Tally {
   const topic = (name: string): TopicCounts => {
     const known = topics.get(name);
     if (known !== undefined) return known;
-    const counts = { topic: name, in: 0, passed: 0, blurred: 0, dropped: 0, reasons: new Map<LossReason, number>() };
+    const counts = {
+      topic: name,
+      in: 0,
+      passed: 0,
+      blurred: 0,
+      dropped: 0,
+      reasons: new Map<LossReason, number>(),
+    };
     topics.set(name, counts);
     return counts;
   };

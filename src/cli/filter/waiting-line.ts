@@ -8,10 +8,11 @@ import type { LossReason } from "./tally.ts";
 
 /** Messages that wait to go out, in the order of the recording. */
 export interface WaitingLine {
+  /** Memory that cannot be freed for it: messages keep whole chunks. */
   readonly sizeBytes: number;
   push(entry: Entry): void;
-  /** Sets what is to become of an entry in line, and with what data. */
-  give(entry: Entry, fate: Fate, data: Uint8Array): void;
+  /** Sets what is to become of an entry in line, and its data. */
+  give(entry: Entry, fate: Fate, parts: readonly Uint8Array[]): void;
   /** Nothing can prove wrong any more what was released. */
   confirmAll(): void;
   /** Drops what was released and did not go out yet, where `proved` says so. */
@@ -28,11 +29,13 @@ const ENTRY_BYTES = 512;
 export function createWaitingLine(): WaitingLine {
   let entries: Entry[] = [];
   let first = 0;
-  let sizeBytes = 0;
+  const pins = createPins();
+  const pin = (entry: Entry): void => entry.parts.forEach((part) => pins.add(part.buffer));
+  const unpin = (entry: Entry): void => entry.parts.forEach((part) => pins.remove(part.buffer));
   const aftermath = createAftermath();
 
   function shift(entry: Entry): Entry {
-    sizeBytes -= entry.data.length + ENTRY_BYTES;
+    unpin(entry);
     first++;
     if (first > 1024 && first * 2 > entries.length) {
       entries = entries.slice(first);
@@ -43,16 +46,17 @@ export function createWaitingLine(): WaitingLine {
 
   return {
     get sizeBytes() {
-      return sizeBytes;
+      return pins.sizeBytes + (entries.length - first) * ENTRY_BYTES;
     },
     push(entry) {
       entries.push(entry);
-      sizeBytes += entry.data.length + ENTRY_BYTES;
+      pin(entry);
     },
-    give(entry, fate, data) {
-      sizeBytes += data.length - entry.data.length;
+    give(entry, fate, parts) {
+      unpin(entry);
       entry.fate = fate;
-      entry.data = data;
+      entry.parts = parts;
+      pin(entry);
     },
     confirmAll() {
       for (const entry of entries) {
@@ -96,6 +100,27 @@ function createAftermath(): (entry: Entry) => Entry {
     const { action } = rule.apply(fate.action === "pass" ? CLEAR : BLUR, frame);
     if (action === "drop") entry.fate = { kind: "dropped", reason: "awaiting-keyframe" };
     return entry;
+  };
+}
+
+/** The memory that is in use, each piece counted once. */
+function createPins() {
+  const counts = new Map<ArrayBufferLike, number>();
+  let sizeBytes = 0;
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    add(memory: ArrayBufferLike): void {
+      const count = counts.get(memory) ?? 0;
+      if (count === 0) sizeBytes += memory.byteLength;
+      counts.set(memory, count + 1);
+    },
+    remove(memory: ArrayBufferLike): void {
+      const count = counts.get(memory) ?? 0;
+      if (count > 1) return void counts.set(memory, count - 1);
+      if (counts.delete(memory)) sizeBytes -= memory.byteLength;
+    },
   };
 }
 

@@ -29,7 +29,11 @@ const IMAGES: Readonly<Record<string, ImageKind>> = {
   "sensor_msgs/Image": "raw",
 };
 
-const POSITIONS: readonly string[] = ["foxglove.LocationFix", "foxglove_msgs/LocationFix", "sensor_msgs/NavSatFix"];
+const POSITIONS: readonly string[] = [
+  "foxglove.LocationFix",
+  "foxglove_msgs/LocationFix",
+  "sensor_msgs/NavSatFix",
+];
 
 /** Messages known to hold positions in another form. */
 const OTHER_POSITIONS =
@@ -38,7 +42,8 @@ const OTHER_POSITIONS =
 /** Names of schemas and topics that speak of pictures … */
 const PICTURE_WORDS = /image|video|jpe?g|picture|photo|h\.?26[45]|hevc|ffmpeg|camera/i;
 /** … and those that speak of what lies around them: calibration, drawings on top. */
-const NO_PICTURE = /camera_?(?:info|calibration)|calibration|annotation|marker|parameters?$|\/redaction$|\/verdict$/i;
+const NO_PICTURE =
+  /camera_?(?:info|calibration)|calibration|annotation|marker|parameters?$|\/redaction$|\/verdict$/i;
 
 /**
  * Tells the channels that must be judged. Rule 2: whatever may hold pictures and cannot be read as such is `unreadable`; by
@@ -96,7 +101,10 @@ function mayHoldPictures({ topic, schema }: Channel, name: string): boolean {
 function nestsPictures(schema: Schema): boolean {
   const definitions = rosDefinitions(schema) ?? [];
   if (definitions.some(({ name }) => Object.hasOwn(IMAGES, (name ?? "").replace("/msg/", "/")))) return true;
-  return schema.encoding === "protobuf" && /foxglove\/(?:Compressed(?:Image|Video)|RawImage)\.proto/.test(latin1(schema));
+  return (
+    schema.encoding === "protobuf" &&
+    /foxglove\/(?:Compressed(?:Image|Video)|RawImage)\.proto/.test(latin1(schema))
+  );
 }
 
 function latin1({ data }: Schema): string {

@@ -36,30 +36,42 @@ export function createDeclarations(): Declarations {
   const channels = new Map<number, Declared<Channel>>();
   let sizeBytes = 0;
 
-  function remember<T>(known: Map<number, Declared<T>>, id: number, record: Uint8Array, value: T): void {
-    sizeBytes += record.length;
+  function remember<T>(known: Map<number, Declared<T>>, id: number, words: string, value: T): void {
+    sizeBytes += words.length;
     if (sizeBytes > MAX_DECLARED_BYTES) {
       throw new CamfenceError("too-large", `schemas and channels take more than ${MAX_DECLARED_BYTES} bytes`);
     }
-    known.set(id, { record: new Uint8Array(record), value });
+    known.set(id, { words, value });
   }
 
   return {
     addSchema(record) {
       const schema = parseSchema(record);
-      if (isKnown(schemas, schema.id, record, "schema")) return false;
-      remember(schemas, schema.id, record, schema);
+      const words = JSON.stringify([
+        schema.name,
+        schema.encoding,
+        Buffer.from(schema.data).toString("latin1"),
+      ]);
+      if (isKnown(schemas, schema.id, words, "schema")) return false;
+      remember(schemas, schema.id, words, schema);
       return true;
     },
     addChannel(record) {
       const { schemaId, ...described } = parseChannel(record);
-      if (isKnown(channels, described.id, record, "channel")) return null;
+      const { topic, messageEncoding, metadata } = described;
+      const words = JSON.stringify([
+        schemaId,
+        topic,
+        messageEncoding,
+        [...metadata].map((entry) => JSON.stringify(entry)).toSorted(byCodeUnits),
+      ]);
+      if (isKnown(channels, described.id, words, "channel")) return null;
       const schema = schemaId === 0 ? null : schemas.get(schemaId)?.value;
       if (schema === undefined || (schema === null && schemaId !== 0)) {
         throw malformed(`channel ${described.topic} names schema ${schemaId}, which is missing`);
       }
       const channel = { ...described, schema };
-      remember(channels, channel.id, record, channel);
+      remember(channels, channel.id, words, channel);
       return channel;
     },
     channel(id) {
@@ -71,15 +83,16 @@ export function createDeclarations(): Declarations {
 }
 
 interface Declared<T> {
-  readonly record: Uint8Array;
+  /** All that it says; records may have other bytes after that. */
+  readonly words: string;
   /** null: declared twice in different words, so that nobody knows what its messages are. */
   readonly value: T | null;
 }
 
-function isKnown<T>(known: Map<number, Declared<T>>, id: number, record: Uint8Array, what: string): boolean {
+function isKnown<T>(known: Map<number, Declared<T>>, id: number, words: string, what: string): boolean {
   const before = known.get(id);
   if (before === undefined) return false;
-  if (Buffer.compare(before.record, record) === 0) return true;
+  if (before.words === words) return true;
   // Rule 2: whatever it calls itself next may be a cover.
   known.set(id, { ...before, value: null });
   throw malformed(`${what} ${id} is declared twice, in different words`);
@@ -100,6 +113,10 @@ function parseChannel(record: Uint8Array): Omit<Channel, "schema"> & { readonly 
   const metadata = new Map<string, string>();
   while (entries.left > 0) metadata.set(entries.text(), entries.text());
   return { id, schemaId, topic, messageEncoding, metadata };
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function malformed(message: string): CamfenceError {

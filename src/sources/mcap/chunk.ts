@@ -25,7 +25,10 @@ export async function openChunk(record: Uint8Array): Promise<Chunk> {
     throw new CamfenceError("unsupported", `its compression is "${compression}", expected none, lz4 or zstd`);
   }
   if (sizeBytes > MAX_RECORD_BYTES) {
-    throw new CamfenceError("malformed", `it says it unpacks to ${sizeBytes} bytes; ${MAX_RECORD_BYTES} are read`);
+    throw new CamfenceError(
+      "malformed",
+      `it says it unpacks to ${sizeBytes} bytes; ${MAX_RECORD_BYTES} are read`,
+    );
   }
   const records = await decompress(compression, packed, sizeBytes);
   // 0 says that there is no checksum.

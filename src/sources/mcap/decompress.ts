@@ -9,9 +9,9 @@ type Unpack = (packed: Uint8Array, sizeBytes: number) => Uint8Array;
 const LOADERS: Readonly<Record<Compression, () => Promise<Unpack>>> = {
   "": async () => (bytes) => bytes,
   async lz4() {
-    const { default: decompress } = await import("@foxglove/wasm-lz4");
-    await decompress.isLoaded;
-    return decompress;
+    const { default: lz4 } = await import("@foxglove/wasm-lz4");
+    await lz4.isLoaded;
+    return lz4;
   },
   async zstd() {
     const { default: zstd } = await import("@foxglove/wasm-zstd");
@@ -49,6 +49,8 @@ function attempt(unpack: () => Uint8Array, compression: Compression): Uint8Array
   try {
     return unpack();
   } catch (cause) {
-    throw new CamfenceError("malformed", `its ${compression} data is damaged: ${messageOf(cause)}`, { cause });
+    throw new CamfenceError("malformed", `its ${compression} data is damaged: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }

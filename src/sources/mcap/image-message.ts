@@ -20,8 +20,8 @@ export interface ImageFields {
   readonly width: number;
   readonly height: number;
   readonly step: number;
-  /** The same message with other `data`. */
-  readonly withData: (data: Uint8Array) => Uint8Array;
+  /** The same message with other `data`: its parts, one after the other, not copied. */
+  readonly withData: (data: Uint8Array) => readonly Uint8Array[];
 }
 
 export type Picture = Pick<Frame, "width" | "height" | "format" | "data" | "keyframe" | "strideBytes">;
@@ -30,8 +30,8 @@ export interface ImageMessage {
   readonly stampMs: number | null;
   readonly frameId: string;
   readonly picture: Picture | { readonly broken: string };
-  /** The message that holds `data`, made from the picture, instead. */
-  readonly withData: (data: Uint8Array) => Uint8Array;
+  /** The parts of the message that holds `data`, made from the picture, instead. */
+  readonly withData: (data: Uint8Array) => readonly Uint8Array[];
 }
 
 /** Frame ids and formats are names; anything longer is not, and could hold a picture of its own. */
@@ -42,7 +42,12 @@ export function imageMessage(kind: ImageKind, fields: ImageFields): ImageMessage
   const { stampMs, frameId, format, encoding, withData } = fields;
   const long = [frameId, format, encoding].find((name) => name.length > MAX_NAME_LENGTH);
   if (long !== undefined) {
-    return { stampMs, frameId: "", withData, picture: { broken: `a name of it has ${long.length} characters` } };
+    return {
+      stampMs,
+      frameId: "",
+      withData,
+      picture: { broken: `a name of it has ${long.length} characters` },
+    };
   }
   const layout = kind === "raw" ? layoutOf(encoding) : null;
   const picture = pictureOf(kind, fields, layout);
@@ -51,7 +56,11 @@ export function imageMessage(kind: ImageKind, fields: ImageFields): ImageMessage
     : { stampMs, frameId, picture, withData: (data) => withData(reordered(data, layout)) };
 }
 
-function pictureOf(kind: ImageKind, fields: ImageFields, layout: PixelLayout | null): ImageMessage["picture"] {
+function pictureOf(
+  kind: ImageKind,
+  fields: ImageFields,
+  layout: PixelLayout | null,
+): ImageMessage["picture"] {
   switch (kind) {
     case "compressed":
       return compressedPicture(fields);
@@ -67,7 +76,8 @@ function pictureOf(kind: ImageKind, fields: ImageFields, layout: PixelLayout | n
 /** The bytes tell the format, not the text beside them: recorders write many. */
 function compressedPicture({ data, format }: ImageFields): ImageMessage["picture"] {
   const size = jpegSize(data);
-  if (size.kind === "broken") return { broken: `${size.reason}; its format is "${format}", and JPEG is read` };
+  if (size.kind === "broken")
+    return { broken: `${size.reason}; its format is "${format}", and JPEG is read` };
   return { width: size.width, height: size.height, format: "jpeg", data: plain(data), keyframe: true };
 }
 

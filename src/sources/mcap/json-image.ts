@@ -21,7 +21,10 @@ export function jsonImage(message: Uint8Array): ImageFields {
   const parsed = JsonImage.safeParse(parseJson(message));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new CamfenceError("malformed", `a JSON image: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    throw new CamfenceError(
+      "malformed",
+      `a JSON image: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`,
+    );
   }
   const { timestamp, frame_id: frameId, data, ...rest } = parsed.data;
   return {
@@ -30,7 +33,7 @@ export function jsonImage(message: Uint8Array): ImageFields {
     ...rest,
     // Not from the pool: whoever wipes it must not wipe its neighbours.
     data: new Uint8Array(Buffer.from(data, "base64")),
-    withData: (other) => jsonWith(parsed.data, other),
+    withData: (other) => [jsonWith(parsed.data, other)],
   };
 }
 

@@ -49,7 +49,8 @@ export function reportOf(fields: PositionFields, assumedMs: number | null): Gnss
   const { latitude: latDeg, longitude: lonDeg, status } = fields;
   const quality = status === null ? "autonomous" : QUALITY_BY_STATUS.get(status);
   // Rule 2: no fix, a status that is not known, and no numbers are no fix.
-  if (quality === undefined || !Number.isFinite(latDeg) || !Number.isFinite(lonDeg)) return { timeMs, quality: "none" };
+  if (quality === undefined || !Number.isFinite(latDeg) || !Number.isFinite(lonDeg))
+    return { timeMs, quality: "none" };
   const accuracyM = accuracyOfCovarianceM(fields.covariance, fields.covarianceType);
   return { timeMs, latDeg, lonDeg, accuracyM, speedMps: null, courseDeg: null, quality };
 }
@@ -86,7 +87,9 @@ function jsonPosition(data: Uint8Array): PositionFields {
 
 const RosTime = z.union([
   z.object({ sec: z.number(), nsec: z.number() }),
-  z.object({ sec: z.number(), nanosec: z.number() }).transform(({ sec, nanosec }) => ({ sec, nsec: nanosec })),
+  z
+    .object({ sec: z.number(), nanosec: z.number() })
+    .transform(({ sec, nanosec }) => ({ sec, nsec: nanosec })),
 ]);
 const Doubles = z.union([z.array(z.number()), z.instanceof(Float64Array).transform((array) => [...array])]);
 const Finite = z.custom<number>((value) => typeof value === "number");
@@ -102,9 +105,9 @@ const RosPosition = z.object({
   position_covariance_type: z.number().catch(0),
 });
 
-function rosPosition(reader: { readMessage<T>(data: Uint8Array): T }): ReadPosition {
+function rosPosition(reader: { readMessage(data: Uint8Array): unknown }): ReadPosition {
   return (data) => {
-    const parsed = RosPosition.safeParse(attempt(() => reader.readMessage<unknown>(data)));
+    const parsed = RosPosition.safeParse(attempt(() => reader.readMessage(data)));
     if (!parsed.success) throw new CamfenceError("malformed", "a position lacks what a NavSatFix has");
     const { header, timestamp, latitude, longitude, status, ...rest } = parsed.data;
     const stamp = header?.stamp ?? timestamp;

@@ -77,6 +77,7 @@ function readField(reader: Reader, roles: ReadonlyMap<number, string>, values: V
       values.tagAt = tagAt;
       values.end = reader.pos;
       return;
+    case undefined:
     default:
       throw malformed(`has a field ${tag >>> 3}, which its schema does not name or an image does not have`);
   }
@@ -108,9 +109,18 @@ function varintOf(reader: Reader, wireType: number): number {
   return reader.uint32();
 }
 
-function spliced(message: Uint8Array, tagAt: number, end: number, number: number, data: Uint8Array): Uint8Array {
-  const head = new protobuf.Writer().uint32(((number << 3) | 2) >>> 0).uint32(data.length).finish();
-  return Buffer.concat([message.subarray(0, tagAt), head, data, message.subarray(end)]);
+function spliced(
+  message: Uint8Array,
+  tagAt: number,
+  end: number,
+  number: number,
+  data: Uint8Array,
+): readonly Uint8Array[] {
+  const head = new protobuf.Writer()
+    .uint32(((number << 3) | 2) >>> 0)
+    .uint32(data.length)
+    .finish();
+  return [message.subarray(0, tagAt), head, data, message.subarray(end)];
 }
 
 function attempt(read: () => void): void {

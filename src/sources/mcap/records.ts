@@ -65,10 +65,17 @@ export async function nextRecord(stream: ByteStream, longBytes: number): Promise
   const opcode = head[0] ?? 0;
   const bodyBytes = lengthOf(head);
   // Opcode 0 is not allowed, and no length is 2^53: these are not records.
-  if (opcode === 0 || !Number.isSafeInteger(bodyBytes)) return { kind: "cut", atByte, leftBytes: head.length };
+  if (opcode === 0 || !Number.isSafeInteger(bodyBytes))
+    return { kind: "cut", atByte, leftBytes: head.length };
   const boundBytes = opcode === OPCODE.attachment ? Math.min(longBytes, MAX_RECORD_BYTES) : MAX_RECORD_BYTES;
   if (bodyBytes > boundBytes) {
-    return { kind: "long", opcode, head: new Uint8Array(head), bodyBytes, parts: () => stream.parts(bodyBytes) };
+    return {
+      kind: "long",
+      opcode,
+      head: new Uint8Array(head),
+      bodyBytes,
+      parts: () => stream.parts(bodyBytes),
+    };
   }
   const body = stream.peeked(bodyBytes);
   const record = body === null ? await stream.take(bodyBytes, head) : joined(head, body);

@@ -55,8 +55,12 @@ function unfolded(definition: Definitions[number], all: Definitions, depth: numb
   const fields: RosField[] = [];
   for (const { name, type, isComplex, isArray, isConstant, arrayLength } of definition.definitions) {
     if (isConstant === true) continue;
-    const nested = isComplex === true && isArray !== true ? all.find((other) => other.name === type) : undefined;
-    const own = nested === undefined ? [{ name, type: typeOf(type, isArray, arrayLength) }] : unfolded(nested, all, depth + 1);
+    const nested =
+      isComplex === true && isArray !== true ? all.find((other) => other.name === type) : undefined;
+    const own =
+      nested === undefined
+        ? [{ name, type: typeOf(type, isArray, arrayLength) }]
+        : unfolded(nested, all, depth + 1);
     if (own === null) return null;
     for (const field of own) {
       if (field.type === null) return null;
@@ -66,7 +70,11 @@ function unfolded(definition: Definitions[number], all: Definitions, depth: numb
   return fields;
 }
 
-function typeOf(type: string, isArray: boolean | undefined, arrayLength: number | undefined): FieldType | null {
+function typeOf(
+  type: string,
+  isArray: boolean | undefined,
+  arrayLength: number | undefined,
+): FieldType | null {
   if (isArray === true) return type === "uint8" && arrayLength === undefined ? "bytes" : null;
   if (type === "string") return type;
   return Object.hasOwn(SIZES, type) ? (type as FieldType) : null;

@@ -20,7 +20,12 @@ export function cdrImage(fields: readonly RosField[], data: Uint8Array): ImageFi
   if (data.length < ENCAPSULATION_BYTES || !PLAIN_CDR.includes(representation)) {
     throw new CamfenceError("malformed", `an image of CDR representation ${representation} is not read`);
   }
-  return readFields(fields, new Cursor(data, ENCAPSULATION_BYTES, representation % 2 === 1), data, ENCAPSULATION_BYTES);
+  return readFields(
+    fields,
+    new Cursor(data, ENCAPSULATION_BYTES, representation % 2 === 1),
+    data,
+    ENCAPSULATION_BYTES,
+  );
 }
 
 /** `origin`: where alignment counts from; null = fields are not aligned. */
@@ -99,7 +104,7 @@ function spliced(
   { lengthAt, dataAt, end }: { readonly lengthAt: number; readonly dataAt: number; readonly end: number },
   data: Uint8Array,
   origin: number | null,
-): Uint8Array {
+): readonly Uint8Array[] {
   const isLittle = origin === null || (message[1] ?? 0) % 2 === 1;
   const length = Buffer.alloc(dataAt - lengthAt);
   if (isLittle) length.writeUInt32LE(data.length);
@@ -107,5 +112,5 @@ function spliced(
   const padding = (at: number): number => (origin === null ? 0 : (4 - ((at - origin) % 4)) % 4);
   const rest = message.subarray(Math.min(message.length, end + padding(end)));
   const gap = new Uint8Array(rest.length === 0 ? 0 : padding(dataAt + data.length));
-  return Buffer.concat([message.subarray(0, lengthAt), length, data, gap, rest]);
+  return [message.subarray(0, lengthAt), length, data, gap, rest];
 }
