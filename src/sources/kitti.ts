@@ -7,7 +7,7 @@ import type { Fix, GnssReport } from "./fix.ts";
 import { readTimestamps } from "./timestamps.ts";
 
 /** Columns of `oxts/data/*.txt`, as `oxts/dataformat.txt` of KITTI raw numbers them. */
-const COLUMN = { lat: 0, lon: 1, vn: 7, ve: 8, posAccuracy: 23, posMode: 27 } as const;
+const COLUMN = { lat: 0, lon: 1, vn: 6, ve: 7, posAccuracy: 23, posMode: 27 } as const;
 const COLUMNS = 30;
 
 /** A drive of an hour at 100 Hz. */
