@@ -1,7 +1,7 @@
 import type { FrameIn } from "../sources/frame.ts";
 import type { TimeLine } from "./time-lines.ts";
 import type { VirtualGuard, VirtualGuardOptions } from "./virtual-guard.ts";
-import { createVirtualGuard } from "./virtual-guard.ts";
+import { openVirtualGuard } from "./virtual-guard.ts";
 
 /** A frame with the time at which the vehicle had it; absent = that of the frame. */
 export interface FrameArrival {
@@ -9,7 +9,7 @@ export interface FrameArrival {
   readonly arrivedMs: number;
 }
 
-export interface ReplayOptions extends Omit<VirtualGuardOptions, "clearance"> {
+export interface ReplayOptions extends Omit<VirtualGuardOptions, "clearance" | "startMs"> {
   readonly lines: readonly TimeLine[];
   /** The frames of one time line, in time order; with a time of arrival where the drive states one. */
   readonly framesOf: (
@@ -29,7 +29,8 @@ const FRAMES_PER_PROGRESS = 4096;
  * on, a fix before the frames of the same millisecond.
  */
 export async function replayDrive(options: ReplayOptions): Promise<void> {
-  const guard = createVirtualGuard({ ...options, clearance: "exact" });
+  const startMs = options.lines[0]?.startMs ?? 0;
+  const guard = await openVirtualGuard({ ...options, startMs, clearance: "exact" });
   for (const line of options.lines) await playLine(line, options, guard);
   await guard.end();
 }

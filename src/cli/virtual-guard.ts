@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { Subject, VirtualTimeScheduler, of } from "rxjs";
+import type { SchedulerLike } from "rxjs";
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
 import type { ClearanceMode } from "../gate/gatekeeper.ts";
 import type { Outcome } from "../gate/record.ts";
-import { createGuard } from "../pipeline.ts";
-import type { Revocation } from "../pipeline.ts";
+import { createGuard } from "../guard.ts";
+import type { Guard, GuardOptions, Revocation } from "../guard.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { Camera } from "../sources/camera.ts";
@@ -18,6 +19,10 @@ export interface VirtualGuardOptions {
   readonly cameras: readonly Camera[];
   readonly policy: GuardPolicyInput;
   readonly clearance: ClearanceMode;
+  /** Where the clock stands to begin with. */
+  readonly startMs: number;
+  /** What the inputs are given to. @default a bare guard */
+  readonly openGuard?: (options: GuardOptions, clock: SchedulerLike) => Guard | Promise<Guard>;
   /** Called for every frame, in order for each camera; what it returns is awaited before time goes on. */
   readonly onOutcome: (outcome: Outcome) => void | Promise<void>;
   readonly onRevocation: (revocation: Revocation) => void;
@@ -28,7 +33,7 @@ export interface VirtualGuardOptions {
  * of this machine changes no verdict.
  */
 export interface VirtualGuard {
-  /** Sets the clock, to begin with or after it was set in the recording. */
+  /** Sets the clock, as it was set in the recording. */
   startAt(timeMs: number): void;
   /** A report that arrived at `arrivedMs`. */
   report(report: GnssReport, arrivedMs: number): void;
@@ -38,14 +43,19 @@ export interface VirtualGuard {
   end(): Promise<void>;
 }
 
-export function createVirtualGuard(options: VirtualGuardOptions): VirtualGuard {
-  const { policy, clearance } = options;
+export async function openVirtualGuard(options: VirtualGuardOptions): Promise<VirtualGuard> {
+  const { policy, clearance, openGuard = createGuard } = options;
   const clock = new VirtualTimeScheduler();
+  clock.frame = options.startMs;
   const fixes = new Subject<GnssReport>();
   const cameras = options.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
   const underWay = createUnderWay();
-  const redactor = underWay.watch(createRedactor(GuardPolicy.parse(policy).redaction));
-  const guard = createGuard({ fixes, zones: of(options.zones), cameras, policy, redactor, clearance }, clock);
+  const { redaction, gate } = GuardPolicy.parse(policy);
+  const redactor = underWay.watch(createRedactor(redaction));
+  const guard = await openGuard(
+    { fixes, zones: of(options.zones), cameras, policy, redactor, clearance },
+    clock,
+  );
   guard.outcomes.subscribe((outcome) => underWay.add(options.onOutcome(outcome)));
   guard.revocations.subscribe(options.onRevocation);
   const inputs = guard.open();
@@ -64,7 +74,7 @@ export function createVirtualGuard(options: VirtualGuardOptions): VirtualGuard {
       return underWay.any() ? underWay.done() : undefined;
     },
     async end() {
-      advance(clock, Infinity);
+      advance(clock, clock.frame + gate.holdMs + gate.maxRedactionMs);
       await underWay.done();
       inputs.unsubscribe();
     },

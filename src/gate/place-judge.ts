@@ -3,6 +3,7 @@ import type { PositioningPolicy } from "../positioning/policy.ts";
 import { positionErrorM } from "../positioning/reach.ts";
 import type { Fix } from "../sources/fix.ts";
 import { isActive } from "../zones/schedule.ts";
+import { areaOf } from "../zones/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { lookAround } from "./surroundings.ts";
 
@@ -18,7 +19,9 @@ export function mayTellPlace(set: ZoneSet, place: Place, policy: PositioningPoli
   const { latDeg, lonDeg, timeMs } = place;
   const around = lookAround(set, { known: true, latDeg, lonDeg, radiusM, heading: UNKNOWN_HEADING }, 0);
   if (!around.covered) return false;
-  return !around.near.some(
-    ({ zone, distanceM }) => distanceM <= zone.standoffM + radiusM && isActive(zone, timeMs),
-  );
+  const { shapes } = set.zoneIndex;
+  return !around.near.some(({ part, distanceM }) => {
+    const zone = set.zones[areaOf(shapes, part)];
+    return zone === undefined || (distanceM <= zone.standoffM + radiusM && isActive(zone, timeMs));
+  });
 }

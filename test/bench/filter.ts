@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { McapStreamReader, McapWriter } from "@mcap/core";
 import protobuf from "protobufjs/minimal.js";
 import { fileDescriptorSet } from "../../src/buffer/mcap/foxglove-schemas.ts";
-import { LOCATION_SCHEMA } from "../../src/buffer/verdict-messages.ts";
+import { LOCATION_SCHEMA } from "../../src/buffer/location-messages.ts";
 import { matchCameras } from "../../src/cli/filter/camera-match.ts";
 import { filterRecording } from "../../src/cli/filter/filter-recording.ts";
 import { OutputMcap } from "../../src/cli/filter/output-mcap.ts";

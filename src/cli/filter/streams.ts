@@ -1,12 +1,12 @@
 import type { GuardPolicyInput } from "../../config.ts";
 import type { Outcome } from "../../gate/record.ts";
-import type { Revocation } from "../../pipeline.ts";
+import type { Revocation } from "../../guard.ts";
 import type { Camera } from "../../sources/camera.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import type { BrokenFrame, Frame } from "../../sources/frame.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { VirtualGuard } from "../virtual-guard.ts";
-import { createVirtualGuard } from "../virtual-guard.ts";
+import { openVirtualGuard } from "../virtual-guard.ts";
 
 /** What a camera gives, before it has its name and number. */
 export type Shot = Omit<Frame, "camera" | "seq"> | Omit<BrokenFrame, "camera" | "seq">;
@@ -52,8 +52,9 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
   let recent: readonly Arrival[] = [];
   let clockMs = Number.NaN;
 
-  function open(name: string, camera: Camera): Stream {
-    const guard = createVirtualGuard({
+  async function open(name: string, camera: Camera): Promise<Stream> {
+    const guard = await openVirtualGuard({
+      startMs: recent[0]?.arrivedMs ?? clockMs,
       zones,
       policy,
       cameras: [camera],
@@ -61,7 +62,6 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
       onOutcome: (outcome) => options.onOutcome(name, outcome),
       onRevocation: (revocation) => options.onRevocation(name, revocation),
     });
-    guard.startAt(recent[0]?.arrivedMs ?? clockMs);
     for (const { report, arrivedMs } of recent) guard.report(report, arrivedMs);
     const stream = { guard, seq: 0 };
     streams.set(name, stream);
@@ -95,7 +95,7 @@ export function createStreams(options: StreamsOptions, onRestart: () => void): S
     },
     async frame(name, camera, shot, logMs) {
       const arrivedMs = await arrivalMs(logMs);
-      const stream = streams.get(name) ?? open(name, camera);
+      const stream = streams.get(name) ?? (await open(name, camera));
       const given = { ...shot, camera: camera.id, seq: stream.seq++ };
       await stream.guard.frame(given, arrivedMs);
     },

@@ -43,7 +43,8 @@ export async function readMcapDrive(file: DriveFile): Promise<DriveContent> {
   }
 
   const messages = recordedMessages(copied(file));
-  for (let step = await messages.next(); ; step = await messages.next()) {
+  for (;;) {
+    const step = await named(file, messages.next());
     if (step.done === true) {
       for (const loss of step.value) notes.add(`lost: ${loss}`);
       break;
@@ -88,6 +89,16 @@ function takePosition(
   } catch (thrown) {
     if (!(thrown instanceof CamfenceError)) throw thrown;
     notes.add(`${channel.topic}: positions that cannot be read are left out: ${thrown.message}`);
+  }
+}
+
+/** Says which file it is that cannot be read. */
+async function named<T>({ path }: DriveFile, attempt: Promise<T>): Promise<T> {
+  try {
+    return await attempt;
+  } catch (thrown) {
+    if (!(thrown instanceof CamfenceError) || thrown.message.startsWith(path)) throw thrown;
+    throw new CamfenceError(thrown.code, `${path}: ${thrown.message}`, { file: path, cause: thrown });
   }
 }
 
