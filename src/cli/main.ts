@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demo,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
+  bridge: async () => {
+    const { run } = await import("./bridge.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
   filter: async () => {
     const { run } = await import("./filter.ts");
     return (args, io) => run(args, { ...io, ...recordingStreams() });

@@ -1,3 +1,4 @@
+import type { GnssReport } from "../sources/fix.ts";
 import type { FrameIn } from "../sources/frame.ts";
 import type { TimeLine } from "./time-lines.ts";
 import type { VirtualGuard, VirtualGuardOptions } from "./virtual-guard.ts";
@@ -18,7 +19,9 @@ export interface ReplayOptions extends Omit<VirtualGuardOptions, "clearance" | "
   /** Called now and then with the time that the drive has reached. */
   readonly onProgress: (timeMs: number) => void;
   /** Called before anything happens at a time; to wait for it, as a viewer wants. */
-  readonly pace?: (timeMs: number) => Promise<void> | undefined;
+  readonly pace?: (timeMs: number) => Promise<void>;
+  /** Called with every report as it arrives. */
+  readonly onReport?: (report: GnssReport) => void;
 }
 
 /** Frames between two looks at the progress. */
@@ -37,7 +40,7 @@ export async function replayDrive(options: ReplayOptions): Promise<void> {
 
 /** Lets the reports and the frames of a time line happen, each at its time. */
 async function playLine(line: TimeLine, options: ReplayOptions, guard: VirtualGuard): Promise<void> {
-  const { framesOf, onProgress, pace } = options;
+  const { framesOf, onProgress, pace, onReport } = options;
   let next = 0;
   let count = 0;
   guard.startAt(line.startMs);
@@ -49,6 +52,7 @@ async function playLine(line: TimeLine, options: ReplayOptions, guard: VirtualGu
     ) {
       if (pace !== undefined) await pace(at.arrivedMs);
       guard.report(at.report, at.arrivedMs);
+      onReport?.(at.report);
     }
   };
   const frames = iteratorOf(framesOf(line));
