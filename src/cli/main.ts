@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { createReadStream, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
+import { filePieces } from "./file-pieces.ts";
 import { runCommand } from "./run-command.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
@@ -51,10 +52,7 @@ function stopSignal(): AbortSignal {
 /** Bytes in and out; a terminal is neither. */
 function recordingStreams() {
   const { stdin, stdout } = process;
-  const isFile = fstatSync(0).isFile();
-  const input = isFile
-    ? createReadStream("", { fd: 0, autoClose: false, highWaterMark: PIECE_BYTES })
-    : stdin;
+  const input = fstatSync(0).isFile() ? filePieces(0) : stdin;
   return {
     input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
     output: stdout.isTTY
@@ -65,8 +63,6 @@ function recordingStreams() {
           }),
   };
 }
-
-const PIECE_BYTES = 1024 * 1024;
 
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 

@@ -16,6 +16,7 @@ import protobuf from "protobufjs/minimal.js";
 import { fileDescriptorSet } from "../../src/buffer/mcap/foxglove-schemas.ts";
 import { LOCATION_SCHEMA } from "../../src/buffer/location-messages.ts";
 import { matchCameras } from "../../src/cli/filter/camera-match.ts";
+import { filePieces } from "../../src/cli/file-pieces.ts";
 import { filterRecording } from "../../src/cli/filter/filter-recording.ts";
 import { OutputMcap } from "../../src/cli/filter/output-mcap.ts";
 import { createTally } from "../../src/cli/filter/tally.ts";
@@ -80,11 +81,11 @@ const pieces = (path: string) =>
   createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>;
 
 async function filter(input: string, output: string): Promise<void> {
-  const file = openSync(output, "w");
+  const [source, file] = [openSync(input, "r"), openSync(output, "w")];
   const tally = createTally();
   await filterRecording(
     {
-      input: pieces(input),
+      input: filePieces(source),
       output: new OutputMcap(async (bytes) => writeAll(file, bytes)),
       packing: () => {},
       zones: zoneSet([FAR_AWAY]),
@@ -100,6 +101,7 @@ async function filter(input: string, output: string): Promise<void> {
     tally,
   );
   closeSync(file);
+  closeSync(source);
   const passed = tally.topics().reduce((sum, topic) => sum + topic.passed, 0);
   const frames = tally.topics().reduce((sum, topic) => sum + topic.in, 0);
   if (passed < frames - 40) throw new Error(`only ${passed} of ${frames} frames passed`);

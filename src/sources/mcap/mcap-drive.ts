@@ -42,7 +42,7 @@ export async function readMcapDrive(file: DriveFile): Promise<DriveContent> {
     else takePosition(message, kind.read, arrivals, notes);
   }
 
-  const messages = recordedMessages(copied(file));
+  const messages = recordedMessages(file.chunks());
   for (;;) {
     const step = await named(file, messages.next());
     if (step.done === true) {
@@ -100,9 +100,4 @@ async function named<T>({ path }: DriveFile, attempt: Promise<T>): Promise<T> {
     if (!(thrown instanceof CamfenceError) || thrown.message.startsWith(path)) throw thrown;
     throw new CamfenceError(thrown.code, `${path}: ${thrown.message}`, { file: path, cause: thrown });
   }
-}
-
-/** The file's pieces are valid until the next one; a recording's must stay. */
-async function* copied(file: DriveFile): AsyncGenerator<Uint8Array> {
-  for await (const piece of file.chunks()) yield new Uint8Array(piece);
 }

@@ -11,7 +11,7 @@ export interface RecordedMessage {
   readonly logMs: number;
 }
 
-/** Takes a recording as it is read. What it is given stays valid. Only `message` is needed. */
+/** Takes a recording as it is read. What it is given stays valid, but for parts. Only `message` is needed. */
 export interface RecordingSink {
   header?(header: { readonly profile: string; readonly library: string }): void;
   /** A schema record that is new. */
@@ -19,7 +19,7 @@ export interface RecordingSink {
   channel?(channel: Channel, record: Uint8Array): void;
   message(message: RecordedMessage): void;
   metadata?(record: Uint8Array): void | Promise<void>;
-  /** `parts` are the body; to be read to their end. */
+  /** `parts` are the body; to be read to their end, each valid until the next one. */
   attachment?(head: Uint8Array, bodyBytes: number, parts: AsyncIterable<Uint8Array>): void | Promise<void>;
   /** How the next messages are packed. */
   packed?(compression: Compression): void;

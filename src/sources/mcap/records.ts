@@ -59,7 +59,7 @@ export function isMagic(bytes: Uint8Array): boolean {
  */
 export async function nextRecord(stream: ByteStream, longBytes: number): Promise<TopRecord | null> {
   const atByte = stream.takenBytes;
-  const head = stream.peeked(HEAD_BYTES) ?? (await stream.take(HEAD_BYTES));
+  const head = await stream.take(HEAD_BYTES);
   if (head.length === 0) return null;
   if (head.length < HEAD_BYTES) return { kind: "cut", atByte, leftBytes: head.length };
   const opcode = head[0] ?? 0;
@@ -77,8 +77,7 @@ export async function nextRecord(stream: ByteStream, longBytes: number): Promise
       parts: () => stream.parts(bodyBytes),
     };
   }
-  const body = stream.peeked(bodyBytes);
-  const record = body === null ? await stream.take(bodyBytes, head) : joined(head, body);
+  const record = await stream.take(bodyBytes, head);
   const sizeBytes = HEAD_BYTES + bodyBytes;
   return record.length < sizeBytes
     ? { kind: "cut", atByte, leftBytes: record.length }
@@ -95,12 +94,4 @@ export function uint64(bytes: Uint8Array, at: number): number {
   let value = 0;
   for (let i = at + 7; i >= at; i--) value = value * 256 + (bytes[i] ?? 0);
   return value;
-}
-
-/** Head and body in one, without a copy where they lie together. */
-function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
-  if (head.buffer === body.buffer && head.byteOffset + head.length === body.byteOffset) {
-    return new Uint8Array(head.buffer, head.byteOffset, head.length + body.length);
-  }
-  return Buffer.concat([head, body]);
 }
