@@ -56,7 +56,8 @@ it("every mistake is told at once, each with its line", async () => {
   const file = writeTemp("camfence.yaml", text);
   const told: string[] = [];
   await expect(readDaemonConfig(file, (line) => told.push(line))).rejects.toThrow(/has 8 mistakes/);
-  const lineOf = (part: string): number => text.split("\n").findIndex((line) => line.includes(part)) + 1;
+  const lineOf = (part: string): number =>
+    text.split("\n").findIndex((line) => line.trimStart().startsWith(part)) + 1;
   const expected: readonly [string, RegExp][] = [
     ["kind: gps", /sources\.position\.kind/],
     ["yawDeg: north", /cameras\[0\]\.yawDeg: expected number/],
