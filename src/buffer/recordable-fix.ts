@@ -2,7 +2,7 @@ import { distanceFrom, planeAt } from "../core/plane.ts";
 import { lookAround } from "../gate/surroundings.ts";
 import type { VerdictRecord } from "../gate/record.ts";
 import type { Fix, GnssReport } from "../sources/fix.ts";
-import { areaOf } from "../zones/zone-index.ts";
+import { standoffOf } from "../zones/packed-shapes.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 
 /**
@@ -15,9 +15,10 @@ export function recordableFix(report: GnssReport, set: ZoneSet | null): Fix | nu
   const reach = { known: true, latDeg, lonDeg, radiusM: accuracyM ?? 0, heading: ANY } as const;
   const around = lookAround(set, reach, 0, 0);
   if (!around.covered) return null;
-  const standoffOf = (part: number): number =>
-    set.zones[areaOf(set.zoneIndex.shapes, part)]?.standoffM ?? Infinity;
-  const isNear = around.near.some(({ part, distanceM }) => distanceM <= standoffOf(part) + reach.radiusM);
+  const { shapes } = set.zoneIndex;
+  const isNear = around.near.some(
+    ({ part, distanceM }) => distanceM <= standoffOf(shapes, part) + reach.radiusM,
+  );
   return isNear ? null : report;
 }
 

@@ -89,6 +89,11 @@ export function radiusOf({ parts }: PackedShapes, part: number): number {
   return Math.max(0, -at(parts, PART.size * part + PART.coreM));
 }
 
+/** How near to a part its area restricts. */
+export function standoffOf({ parts }: PackedShapes, part: number): number {
+  return at(parts, PART.size * part + PART.standoffM);
+}
+
 /** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */
 export function slabOf(parts: Float64Array, record: number, latDeg: number): number {
   const south = at(parts, record + PART.south);

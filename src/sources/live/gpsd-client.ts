@@ -4,7 +4,9 @@ import { z } from "zod";
 import { MAX_GPSD_LINE_BYTES } from "../drive-readers.ts";
 import { gpsdConversation } from "./gpsd-conversation.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";
+import type { LiveLink } from "./live-receiver.ts";
 import { liveReceiver } from "./live-receiver.ts";
+import { readLink } from "./read-reports.ts";
 import type { Receiver } from "./receiver.ts";
 import { tcpBytes } from "./tcp-bytes.ts";
 
@@ -27,11 +29,13 @@ export type GpsdOptions = Readonly<z.infer<typeof GpsdOptions>>;
 export function gpsdReceiver(options: GpsdOptions, scheduler: SchedulerLike = asyncScheduler): Receiver {
   const { host, port, device, maxBytesPerS } = options;
   const watch = { enable: true, json: true, ...(device === undefined ? {} : { device }) };
-  const source = {
-    name: `gpsd at ${host}:${port}`,
-    bytes: tcpBytes({ host, port, maxBytesPerS, hello: `?WATCH=${JSON.stringify(watch)};\n` }, scheduler),
-    maxLineBytes: MAX_GPSD_LINE_BYTES,
-    assembler: (warn: (what: string) => void) => gpsdConversation(device, warn),
-  };
-  return liveReceiver(source, options, scheduler);
+  const hello = `?WATCH=${JSON.stringify(watch)};\n`;
+  const bytes = tcpBytes({ host, port, maxBytesPerS, hello }, scheduler);
+  const link = (warn: (what: string) => void): LiveLink =>
+    readLink(
+      bytes,
+      { ...options, assembler: gpsdConversation(device, warn), maxLineBytes: MAX_GPSD_LINE_BYTES },
+      scheduler,
+    );
+  return liveReceiver({ name: `gpsd at ${host}:${port}`, link }, options, scheduler);
 }

@@ -2,9 +2,8 @@ import type { Observable, SchedulerLike } from "rxjs";
 import { EMPTY, asyncScheduler, catchError, concat, defer, share } from "rxjs";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { GnssReport } from "../fix.ts";
-import type { ReportAssembler } from "../report-assembler.ts";
+import type { Skip } from "../skipped.ts";
 import type { LiveOptions } from "./live-options.ts";
-import { readReports } from "./read-reports.ts";
 import type { Receiver } from "./receiver.ts";
 import type { ReceiverMonitor } from "./receiver-monitor.ts";
 import { receiverMonitor } from "./receiver-monitor.ts";
@@ -12,14 +11,17 @@ import { reopen } from "./reopen.ts";
 import { trustTime } from "./trust-time.ts";
 import { watchSilence } from "./watch-silence.ts";
 
-/** Where the bytes come from, and what they are. */
+/** A link that is opened by subscribing to its reports, and closed by unsubscribing. */
+export interface LiveLink {
+  /** As the receiver says them, in its own time; fail or complete when the link is gone. */
+  readonly reports: Observable<GnssReport>;
+  readonly skipped: () => readonly Skip[];
+}
+
 export interface LiveSource {
   readonly name: string;
-  /** Opened by subscribing, closed by unsubscribing; fails or completes when the link is gone. */
-  readonly bytes: Observable<Uint8Array>;
-  readonly maxLineBytes: number;
   /** A new one for every opening: half an epoch of the last one must not be joined to this one's. */
-  readonly assembler: (warn: (what: string) => void) => ReportAssembler;
+  readonly link: (warn: (what: string) => void) => LiveLink;
   /** Whether it cannot be opened again: its end is the end of all, and silence is only told. */
   readonly once?: boolean;
 }
@@ -59,21 +61,19 @@ function readOnce(opened: Observable<GnssReport>, monitor: ReceiverMonitor): Obs
 
 function reportsOf(
   source: LiveSource,
-  { epochPauseMs, silentAfterMs, ...time }: LiveOptions,
+  { silentAfterMs, ...time }: LiveOptions,
   monitor: ReceiverMonitor,
   scheduler: SchedulerLike,
 ): Observable<GnssReport> {
-  const assembler = source.assembler((what) => monitor.note("no-fix", what));
-  monitor.opening(assembler);
+  const link = source.link((what) => monitor.note("no-fix", what));
+  monitor.opening(link);
   monitor.note("connecting", "opened, and nothing heard yet");
   const silent = (): Error | undefined => {
     const what = `no position, and no lack of one, for ${silentAfterMs} ms`;
     monitor.note("silent", what);
     return source.once === true ? undefined : new CamfenceError("cut-off", what);
   };
-  const { maxLineBytes } = source;
-  return source.bytes.pipe(
-    readReports({ assembler, maxLineBytes, epochPauseMs }, scheduler),
+  return link.reports.pipe(
     watchSilence({ afterMs: silentAfterMs, silent }, scheduler),
     trustTime(time, monitor, scheduler),
   );

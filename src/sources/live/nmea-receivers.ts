@@ -7,6 +7,7 @@ import { nmeaAssembler } from "../nmea.ts";
 import type { LiveOptions } from "./live-options.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";
 import { liveReceiver } from "./live-receiver.ts";
+import { readLink } from "./read-reports.ts";
 import { readableBytes } from "./readable-bytes.ts";
 import type { Receiver } from "./receiver.ts";
 import { serialBytes } from "./serial-bytes.ts";
@@ -94,10 +95,11 @@ function nmeaReceiver(
   scheduler: SchedulerLike,
   once = false,
 ): Receiver {
-  const assembler = () => nmeaAssembler(options);
-  return liveReceiver(
-    { name, bytes, maxLineBytes: MAX_NMEA_LINE_BYTES, assembler, once },
-    options,
-    scheduler,
-  );
+  const link = () =>
+    readLink(
+      bytes,
+      { ...options, assembler: nmeaAssembler(options), maxLineBytes: MAX_NMEA_LINE_BYTES },
+      scheduler,
+    );
+  return liveReceiver({ name, link, once }, options, scheduler);
 }

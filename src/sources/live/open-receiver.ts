@@ -13,6 +13,8 @@ import {
   nmeaTcpReceiver,
   nmeaUdpReceiver,
 } from "./nmea-receivers.ts";
+import { KuksaOptions, kuksaReceiver } from "./kuksa-receiver.ts";
+import type { VehicleReceiver } from "./kuksa-receiver.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** A receiver as a configuration file names it. */
@@ -22,6 +24,7 @@ export const ReceiverConfig = z.discriminatedUnion("kind", [
   NmeaTcpOptions.extend({ kind: z.literal("nmea-tcp") }),
   NmeaUdpOptions.extend({ kind: z.literal("nmea-udp") }),
   NmeaStdinOptions.extend({ kind: z.literal("nmea-stdin") }),
+  KuksaOptions.extend({ kind: z.literal("kuksa") }),
 ]);
 export type ReceiverConfig = Readonly<z.infer<typeof ReceiverConfig>>;
 
@@ -30,7 +33,7 @@ export function openReceiver(
   config: ReceiverConfig,
   input: Readable,
   scheduler: SchedulerLike = asyncScheduler,
-): Receiver {
+): Receiver & Partial<Pick<VehicleReceiver, "wheelSpeeds">> {
   switch (config.kind) {
     case "gpsd":
       return gpsdReceiver(config, scheduler);
@@ -42,6 +45,8 @@ export function openReceiver(
       return nmeaUdpReceiver(config, scheduler);
     case "nmea-stdin":
       return nmeaStreamReceiver(input, config, scheduler);
+    case "kuksa":
+      return kuksaReceiver(config, scheduler);
     default:
       return config satisfies never;
   }

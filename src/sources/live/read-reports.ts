@@ -4,6 +4,7 @@ import { lineSplitter } from "../../core/lines.ts";
 import type { GnssReport } from "../fix.ts";
 import type { ReportAssembler } from "../report-assembler.ts";
 import { pushLine } from "../report-assembler.ts";
+import type { LiveLink } from "./live-receiver.ts";
 
 export interface ReadOptions {
   readonly assembler: ReportAssembler;
@@ -45,6 +46,18 @@ export function readReports(
         }),
       );
     });
+}
+
+/** The same as a link that is opened by subscribing. */
+export function readLink(
+  bytes: Observable<Uint8Array>,
+  options: ReadOptions,
+  scheduler: SchedulerLike = asyncScheduler,
+): LiveLink {
+  return {
+    reports: bytes.pipe(readReports(options, scheduler)),
+    skipped: () => options.assembler.skipped(),
+  };
 }
 
 function attempt(work: () => void, failed: (thrown: unknown) => void): void {

@@ -1,6 +1,6 @@
 import { BehaviorSubject } from "rxjs";
 import type { Observable } from "rxjs";
-import type { ReportAssembler } from "../report-assembler.ts";
+import type { LiveLink } from "./live-receiver.ts";
 import type { ReceiverHealth, ReceiverState } from "./receiver.ts";
 
 /** Keeps a receiver's health and tells its changes. */
@@ -8,7 +8,7 @@ export interface ReceiverMonitor {
   readonly health: Observable<ReceiverHealth>;
   status(): ReceiverHealth;
   /** The link is being opened, for the first time or again. */
-  opening(assembler: Pick<ReportAssembler, "skipped">): void;
+  opening(link: Pick<LiveLink, "skipped">): void;
   note(state: ReceiverState, what: string): void;
   lag(lagMs: number): void;
 }
@@ -16,14 +16,14 @@ export interface ReceiverMonitor {
 export function receiverMonitor(receiver: string): ReceiverMonitor {
   let openings = 0;
   let lagMs: number | null = null;
-  let assembler: Pick<ReportAssembler, "skipped"> = { skipped: () => [] };
+  let link: Pick<LiveLink, "skipped"> = { skipped: () => [] };
   const withCounters = (state: ReceiverState, what: string): ReceiverHealth => ({
     receiver,
     state,
     what,
     restarts: Math.max(0, openings - 1),
     lagMs,
-    skipped: assembler.skipped(),
+    skipped: link.skipped(),
   });
   const health = new BehaviorSubject(withCounters("connecting", "not opened yet"));
 
@@ -32,7 +32,7 @@ export function receiverMonitor(receiver: string): ReceiverMonitor {
     status: () => withCounters(health.value.state, health.value.what),
     opening(next) {
       openings += 1;
-      assembler = next;
+      link = next;
     },
     note(state, what) {
       // Ten times a second a fix: only changes are told.
