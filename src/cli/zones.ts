@@ -1,9 +1,11 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
+import { run as build } from "./zones-build.ts";
 import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
+  build PATH…   compile zone files to one that loads at once
   check PATH…   report every mistake of zone files
   schema        print the JSON Schema of zone files, for editors
 
@@ -11,6 +13,7 @@ Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  build,
   check,
   schema: async (_args, io) => {
     io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
