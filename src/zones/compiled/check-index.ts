@@ -71,8 +71,8 @@ function isTree({ boxes, indices, levelEnds }: BoxTree, itemCount: number): bool
   if (boxes.length !== 4 * nodes || indices.length !== nodes || levelEnds.length !== ends.length)
     return false;
   if (!ends.every((end, level) => end === levelEnds[level])) return false;
-  if (!holdsAll(indices.subarray(0, itemCount), itemCount) || !isOnce(indices.subarray(0, itemCount)))
-    return false;
+  // As many as there are, and none missing: each once.
+  if (!holdsAll(indices.subarray(0, itemCount), itemCount)) return false;
   for (let level = 1, node = itemCount, child = 0; level < ends.length; level++) {
     for (; 4 * node < (ends[level] ?? 0); node++) {
       if (intAt(indices, node) !== 4 * child) return false;
@@ -100,10 +100,4 @@ function holdsAll(numbers: Int32Array, count: number): boolean {
     seen[number] = 1;
   }
   return !seen.includes(0);
-}
-
-function isOnce(numbers: Int32Array): boolean {
-  const seen = new Uint8Array(numbers.length);
-  for (const number of numbers) seen[number] = (seen[number] ?? 0) + 1;
-  return seen.every((times) => times === 1);
 }
