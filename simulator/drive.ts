@@ -60,7 +60,7 @@ export interface Shot extends Pick<Frame, "camera" | "seq" | "width" | "height" 
 }
 
 /** Gives the bytes of an image; they must stay as they are while the guard has the frame. */
-export type PixelSource = (shot: Shot) => Uint8Array;
+export type PixelSource = (shot: Shot) => Uint8Array<ArrayBuffer>;
 
 export type DriveEvent =
   /** A zone set comes. Only a good one that is no older than those before it may take their place. */
