@@ -9,3 +9,5 @@ export type { Expectations, Result } from "./expect/expectations.ts";
 export type { FrameFact } from "./expect/fact.ts";
 export { createOracle, gapM } from "./truth/oracle.ts";
 export type { Leak } from "./truth/oracle.ts";
+export { scenarioJsonSchema } from "./scenario/json-schema.ts";
+export { blankPixels } from "./cameras/pixels.ts";

@@ -5,6 +5,7 @@ import type { Command, ExitCode, Io } from "./io.ts";
 /** Read only when they are called: a verdict needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
+  simulate: async () => (await import("./simulate.ts")).simulate,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
   buffer: async () => {
@@ -28,6 +29,7 @@ function stopSignal(): AbortSignal {
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
+  camfence simulate SCENARIO…             made-up drives through the gate, set against the truth
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence zones check PATH…              every mistake of every zone file at once
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
