@@ -42,7 +42,7 @@ export function policyOf({ policy }: Scenario, seed: number): GuardPolicyInput {
   const checked = GuardPolicy.safeParse(policy);
   if (!checked.success) {
     const mistakes = checked.error.issues.map(({ path, message }) => `policy.${path.join(".")}: ${message}`);
-    throw new CamfenceError("malformed", mistakes.join("; "));
+    throw new CamfenceError("malformed", mistakes.join("\n"));
   }
   return { ...checked.data, gate: { ...checked.data.gate, seed: checked.data.gate.seed ?? seed } };
 }

@@ -74,7 +74,7 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
   if (values.out !== undefined && (files.length > 1 || runs > 1)) {
     throw new CamfenceError("usage", "--out: records one run of one scenario; give one, and no --runs");
   }
-  const loaded = await loadAll(files);
+  const loaded = await loadAll(files, io);
   const beganMs = io.nowMs();
   const report = values.report === undefined ? null : openSimulateReport(values.report);
   const progress = createProgress(io, "simulating");
@@ -153,7 +153,7 @@ function suiteOf(file: string, { scenario, seed, durationS, results }: RunResult
 }
 
 /** Scenarios are small: all are read, and all their mistakes told, before any is driven. */
-async function loadAll(files: readonly string[]): Promise<readonly Loaded[]> {
+async function loadAll(files: readonly string[], io: Io): Promise<readonly Loaded[]> {
   const loaded: Loaded[] = [];
   const wrong: CamfenceError[] = [];
   for (const file of files) {
@@ -168,11 +168,15 @@ async function loadAll(files: readonly string[]): Promise<readonly Loaded[]> {
   }
   const [first] = wrong;
   if (first === undefined) return loaded;
-  const place = {
-    ...(first.file === undefined ? {} : { file: first.file }),
-    ...(first.line === undefined ? {} : { line: first.line }),
-  };
-  throw new CamfenceError(first.code, wrong.map(({ message }) => message).join("\n"), place);
+  const mistakes = wrong.flatMap(({ message }) => message.split("\n"));
+  if (mistakes.length === 1) throw first;
+  io.stderr(`${mistakes.join("\n")}\n`);
+  const place = { file: first.file ?? "", line: first.line ?? 1 };
+  throw new CamfenceError(
+    first.code,
+    `${place.file}:${place.line}: the first of ${mistakes.length} mistakes`,
+    place,
+  );
 }
 
 function scenarioFiles(paths: readonly string[]): readonly string[] {
