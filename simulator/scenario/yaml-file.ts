@@ -50,18 +50,13 @@ function mistakesOf(issue: Issue, above: Path, document: Document, lines: LineCo
 /** The schema's own words where it has some; else what kind of value it wants. */
 function expectedOf(issue: Issue): string {
   if (!/^(?:Invalid|Too|Unrecognized)/.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case "invalid_type":
-      return KINDS[issue.expected] ?? issue.expected;
-    case "invalid_value":
-      return issue.values.map(String).join(", ");
-    case "too_small":
-      return `${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}`;
-    case "too_big":
-      return `${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
-    default:
-      return issue.message.replace(/^Invalid [a-z ]*(?:value)?[.:] ?(?:Expected )?/, "");
-  }
+  if (issue.code === "invalid_type") return KINDS[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
+  if (issue.code === "too_small")
+    return `${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big")
+    return `${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
+  return issue.message.replace(/^Invalid [a-z ]*(?:value)?[.:] ?(?:Expected )?/, "");
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { createReport } from "../web/replay-report/report.ts";
 import type { JunitSuite } from "./junit.ts";
 import { junitXml } from "./junit.ts";
 import type { RunResult, Watcher } from "./simulate-one.ts";
+import { runSummary } from "./simulate-summary.ts";
 import { compiledZones } from "./simulate-zones.ts";
 
 /** The files of a simulation: `junit.xml`, `summary.json`, and a page for each scenario. */
@@ -46,29 +47,8 @@ function openPage(path: string, drive: SimulatedDrive): Page {
     },
     async close(result) {
       const zoneSet = { hash: zones.hash, zones: zones.zones.length };
-      writeOut(path, await report.html(summaryOf(result, drive, { zoneSet, revocations })));
+      writeOut(path, await report.html(runSummary(result, drive, { zoneSet, revocations })));
     },
-  };
-}
-
-function summaryOf(
-  { scenario, seed, durationS, distanceM, frames, byReason, byCamera, zonesTouched, results }: RunResult,
-  { startMs, endMs }: SimulatedDrive,
-  rest: Pick<Summary, "zoneSet" | "revocations">,
-): Summary {
-  return {
-    drive: `${scenario}, seed ${seed}`,
-    from: formatIso(startMs),
-    to: formatIso(endMs),
-    durationS,
-    distanceM,
-    frames,
-    byReason,
-    byCamera,
-    zonesTouched,
-    ...rest,
-    warnings: results.filter(({ met }) => !met).map(({ name, got }) => `expected ${name}; got ${got}`),
-    speedFactor: 0,
   };
 }
 
