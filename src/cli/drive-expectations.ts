@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import type { Expectations, FrameFact, Result } from "../../simulator/index.ts";
+import type { Expectations, FrameFact } from "../../simulator/index.ts";
 import { createExpectations, parseDriveExpectations } from "../../simulator/index.ts";
 import type { VerdictRecord } from "../gate/record.ts";
+import type { Summary } from "../gate/summary.ts";
 import { readText } from "./read-text.ts";
 
 /** What must come of a recorded drive, where a file beside it says so. */
@@ -10,7 +11,7 @@ export interface DriveExpectations {
   /** `startMs` is what times in seconds count from. */
   start(startMs: number): Pick<Expectations, "revoked"> & {
     frame(record: VerdictRecord): void;
-    results(): readonly Result[];
+    results(): NonNullable<Summary["expectations"]>;
   };
 }
 
@@ -29,7 +30,7 @@ export async function readDriveExpectations(drive: string): Promise<DriveExpecta
       return {
         frame: (record) => all.frame(factOf(record)),
         revoked: (afterMs, untilMs) => all.revoked(afterMs, untilMs),
-        results: () => all.results(),
+        results: () => all.results().map(({ name, met, got }) => ({ name, met, got })),
       };
     },
   };

@@ -21,7 +21,7 @@ export async function shrink(scenario: Scenario, failed: RunResult): Promise<str
 }
 
 async function smallest(scenario: Scenario, durationS: number): Promise<Scenario | null> {
-  const { default: fc } = await import("fast-check");
+  const fc = await import("fast-check");
   const cuts = cutsOf(scenario);
   const tenths = Math.ceil(durationS * 10);
   const flag = fc.integer({ min: 0, max: 1 });

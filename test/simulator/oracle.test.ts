@@ -1,5 +1,5 @@
 import * as turf from "@turf/turf";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Geodesic } from "geographiclib-geodesic";
 import { describe, expect, test } from "vitest";
 import { placeAt, planeAt } from "../../src/core/plane.ts";
