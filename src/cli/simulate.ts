@@ -14,6 +14,8 @@ import { pixelsFor } from "./simulate-pixels.ts";
 import type { SimulateReport } from "./simulate-report.ts";
 import { openSimulateReport, writeOut } from "./simulate-report.ts";
 import { shrink } from "./simulate-shrink.ts";
+import type { RunRequest, Runner } from "./simulate-threads.ts";
+import { createRunner } from "./simulate-threads.ts";
 import { runLines, tableEnd, tableHead } from "./simulate-table.ts";
 
 const HELP = `camfence simulate SCENARIO…
@@ -77,23 +79,29 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
   const loaded = await loadAll(files, io);
   const beganMs = io.nowMs();
   const report = values.report === undefined ? null : openSimulateReport(values.report);
+  const runner = createRunner(loaded.length * runs);
   const progress = createProgress(io, "simulating");
+  let done = 0;
+  const making = loaded.map((each) => {
+    const options = { seed: seed ?? each.scenario.seed, runs, report };
+    return runAll(each, options, runner, () => progress.update(++done / (loaded.length * runs)));
+  });
   const all: RunResult[] = [];
   const suites: JunitSuite[] = [];
-  if (values.json !== true) io.stdout(tableHead());
-  for (const [i, each] of loaded.entries()) {
-    const own = await runAll(each, {
-      seed,
-      runs,
-      report,
-      onRun: (run) => progress.update((i + run / runs) / loaded.length),
-    });
-    progress.end();
-    all.push(...own);
-    suites.push(...own.map((run) => suiteOf(each.file, run)));
-    if (values.json !== true) io.stdout(runLines(own, io.colour));
-    const failed = own.find(({ met }) => !met);
-    if (failed !== undefined) await tellHowToRepeat(each, failed, values, io);
+  try {
+    if (values.json !== true) io.stdout(tableHead());
+    for (const [i, each] of loaded.entries()) {
+      const own = (await making[i]) ?? [];
+      progress.end();
+      all.push(...own);
+      suites.push(...own.map((run) => suiteOf(each.file, run)));
+      if (values.json !== true) io.stdout(runLines(own, io.colour));
+      const failed = own.find(({ met }) => !met);
+      if (failed !== undefined) await tellHowToRepeat(each, failed, values, io);
+    }
+  } finally {
+    await Promise.allSettled(making);
+    await runner.close();
   }
   report?.close(suites, all);
   if (values.out !== undefined) await record(loaded[0], all[0], values.out);
@@ -103,28 +111,45 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
 }
 
 interface RunOptions {
-  /** null = the scenario's own. */
-  readonly seed: number | null;
+  /** Of the first run; the others follow. */
+  readonly seed: number;
   readonly runs: number;
   readonly report: SimulateReport | null;
-  readonly onRun: (run: number) => void;
 }
 
-/** All runs of one scenario; the first, and the first that fails, get a page. */
-async function runAll({ file, scenario }: Loaded, options: RunOptions): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
-  const firstSeed = options.seed ?? scenario.seed;
-  const pixels = await pixelsFor(scenario);
-  for (let run = 0; run < options.runs; run++) {
-    const seed = (firstSeed + run) % (MAX_SEED + 1);
-    const drive = simulateDrive(scenario, seed);
-    const page = run === 0 ? (options.report?.page(file, drive) ?? null) : null;
-    const result = await simulateOne(scenario, seed, { pixels, ...page?.watcher }, drive);
-    await page?.close(result);
-    results.push(result);
-    options.onRun(run + 1);
-  }
-  return results;
+/** All runs of one scenario, in the order of their seeds; the first gets a page. */
+async function runAll(
+  { file, scenario }: Loaded,
+  { seed, runs, report }: RunOptions,
+  runner: Runner,
+  onRun: () => void,
+): Promise<readonly RunResult[]> {
+  const made = Array.from({ length: runs }, async (_, run) => {
+    const request = { scenario, seed: (seed + run) % (MAX_SEED + 1) };
+    const result = await (run === 0 && report !== null
+      ? runWithPage(file, request, report)
+      : runner.run(request));
+    onRun();
+    return result;
+  });
+  return Promise.all(made);
+}
+
+async function runWithPage(
+  file: string,
+  { scenario, seed }: RunRequest,
+  report: SimulateReport,
+): Promise<RunResult> {
+  const drive = simulateDrive(scenario, seed);
+  const page = report.page(file, drive);
+  const result = await simulateOne(
+    scenario,
+    seed,
+    { pixels: await pixelsFor(scenario), ...page.watcher },
+    drive,
+  );
+  await page.close(result);
+  return result;
 }
 
 /** A failing run can be had again, and a smaller one that fails alike. */

@@ -65,6 +65,19 @@ describe("a scenario whose expectations are met", () => {
   });
 });
 
+test("runs on threads are the runs of one thread, in the order of their seeds", async () => {
+  const file = writeTemp("met.yaml", MET);
+  const [threaded, alone] = await Promise.all([
+    camfence("simulate", file, "--runs", "6", "--seed", "4294967293", "--json"),
+    inProcess(simulate, file, "--runs", "6", "--seed", "4294967293", "--json"),
+  ]);
+  expect(threaded.code).toBe(0);
+  const runs = JSON.parse(threaded.stdout) as { seed: number }[];
+  // The built command has threads, the sources in this process have none.
+  expect(runs).toEqual(JSON.parse(alone.stdout));
+  expect(runs.map(({ seed }) => seed)).toEqual([4294967293, 4294967294, 4294967295, 0, 1, 2]);
+});
+
 describe("a scenario with an unmet expectation", () => {
   // A fault and an attack that have nothing to do with it, and a zone too many.
   const UNMET = `

@@ -84,6 +84,7 @@ describe("the oracle's geometry, by others' code", () => {
   });
 
   test("a camera sees a zone exactly when a ray within its angle and range meets it", () => {
+    expect.hasAssertions();
     const degrees = fc.integer({ min: 0, max: 359 });
     fc.assert(
       fc.property(
