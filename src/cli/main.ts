@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { run } = await import("./ingest.ts");
     return (args, io) => run(args, { ...io, stop: stopSignal() });
   },
+  impact: async () => {
+    const { impact } = await import("./impact.ts");
+    return (args, io) => impact(args, io, stopSignal);
+  },
   ledger: async () => (await import("./ledger.ts")).run,
 };
 
@@ -30,6 +34,7 @@ const HELP = `camfence keeps a vehicle's cameras from recording what they must n
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence zones check PATH…              every mistake of every zone file at once
+  camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
   camfence ingest …                       the data centre's receiver of sealed segments
   camfence ledger verify PATH…            is the ledger as it was written, and does it add up?
