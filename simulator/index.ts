@@ -4,3 +4,8 @@ export { loadScenario, parseScenario } from "./scenario/load-scenario.ts";
 export { Scenario } from "./scenario/scenario.ts";
 export type { ScenarioInput } from "./scenario/scenario.ts";
 export { zoneFileText } from "./zones/zone-file.ts";
+export { createExpectations, needsTruth } from "./expect/expectations.ts";
+export type { Expectations, Result } from "./expect/expectations.ts";
+export type { FrameFact } from "./expect/fact.ts";
+export { createOracle, gapM } from "./truth/oracle.ts";
+export type { Leak } from "./truth/oracle.ts";

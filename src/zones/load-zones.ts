@@ -34,6 +34,16 @@ export async function loadZones(paths: readonly string[], options: HeaderOptions
   const reports: FileReport[] = [];
   for (const file of await zoneFilesIn(paths))
     reports.push(checkBytes(file, await readZoneFile(file), options, builder));
+  return setOf(builder, reports);
+}
+
+/** The same for one file's bytes that are at hand; `file` is what reports call it. */
+export function loadZoneBytes(file: string, bytes: Buffer, options: HeaderOptions): ZoneLoad {
+  const builder = createZoneSetBuilder();
+  return setOf(builder, [checkBytes(file, bytes, options, builder)]);
+}
+
+function setOf(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
   if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
   const content = builder.build();
   return content.zones.length > 0
