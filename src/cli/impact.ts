@@ -79,6 +79,7 @@ export async function impact(
     return 0;
   }
   if (positionals[0] === "work") return work(values, positionals.slice(1), stopSignal());
+  const threads = threadsOf(values);
   const { before, after } = await loadBoth(values, io);
   const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
   const drives = await findDrives(drivesOf(positionals), place);
@@ -86,6 +87,7 @@ export async function impact(
   const results = await judgeAll(
     drives.map((drive) => ({ task, drive })),
     values,
+    threads,
     io,
   );
   const report = reportOf(before, after, drives, results.all);
@@ -136,7 +138,7 @@ async function taskOf(values: Values, beforeHash: string, afterHash: string): Pr
   };
 }
 
-async function judgeAll(jobs: readonly ImpactJob[], values: Values, io: Io) {
+async function judgeAll(jobs: readonly ImpactJob[], values: Values, threads: number, io: Io) {
   const output = values.out === undefined ? null : await openImpactOutput(values.out);
   const all = new Map<DriveRef, JobResult>();
   for (const job of jobs) {
@@ -151,7 +153,7 @@ async function judgeAll(jobs: readonly ImpactJob[], values: Values, io: Io) {
     progress.update(all.size / jobs.length);
   };
   if (values.redis !== undefined) await runQueued(open, values.redis, take);
-  else await runLocally(open, threadsOf(values), take);
+  else await runLocally(open, threads, take);
   progress.end();
   return { all, output };
 }
