@@ -1,7 +1,9 @@
-export { createGuard } from "./pipeline.ts";
-export type { Guard, GuardOptions, Revocation } from "./pipeline.ts";
+export { createGuard } from "./guard.ts";
+export type { Guard, GuardOptions, Revocation } from "./guard.ts";
 export type { Notice } from "./gate/notices.ts";
-export { GuardPolicy } from "./config.ts";
+export { openPipeline } from "./pipeline.ts";
+export type { Pipeline, PipelineOptions } from "./pipeline.ts";
+export { GuardPolicy, StorageConfig } from "./config.ts";
 export { CamfenceError } from "./core/errors.ts";
 export { Camera } from "./sources/camera.ts";
 export { Fix, NoFix } from "./sources/fix.ts";

@@ -12,7 +12,7 @@ import { GuardPolicy } from "../config.ts";
 import { CamfenceError } from "../core/errors.ts";
 import type { Outcome } from "../gate/record.ts";
 import type { Summary } from "../gate/summary.ts";
-import type { Revocation } from "../pipeline.ts";
+import type { Revocation } from "../guard.ts";
 import type { Camera } from "../sources/camera.ts";
 import { runDrive } from "./simulate-run.ts";
 import { createTally } from "./summary.ts";

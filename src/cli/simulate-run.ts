@@ -3,8 +3,8 @@ import type { DriveEvent, FrameArrival, PixelSource, SimulatedDrive } from "../.
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
 import type { Outcome } from "../gate/record.ts";
-import { createGuard } from "../pipeline.ts";
-import type { Revocation } from "../pipeline.ts";
+import { createGuard } from "../guard.ts";
+import type { Revocation } from "../guard.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { GnssReport } from "../sources/fix.ts";
