@@ -31,6 +31,8 @@ const DIRECTIONS = 16;
 const UNIT = Array.from({ length: DIRECTIONS }, (_, k) => towards((360 * k) / DIRECTIONS, 1));
 /** Of a disc around the truth, this share lies within the hull of places along the directions. */
 const INSCRIBED = Math.cos(Math.PI / DIRECTIONS);
+/** Without a fix for longer a judge drops for that, not for the place. */
+const LONGEST_S = 2;
 /** Keeps clear of rounding, in what is claimed and in the map. */
 const SAFE = 0.98;
 
@@ -142,7 +144,8 @@ function reachAt(
   const [last, after] = [known[i - 1], known[i]];
   if (last === undefined) return UNIT.map(() => 0);
   const dt = (timeMs - last.validMs) / 1000;
-  const spare = Math.max(0, SAFE * ASSUMED.maxAccelerationMps2 - accelerationMps2(truth, timeMs, truthAt));
+  const ownMps2 = dt > LONGEST_S ? Infinity : greatestMps2(last.validMs, timeMs, truthAt);
+  const spare = Math.max(0, SAFE * ASSUMED.maxAccelerationMps2 - ownMps2);
   // At its top speed a vehicle cannot get faster.
   const pushM = truth.speedMps > 0.9 * ASSUMED.maxSpeedMps ? 0 : (spare * dt * dt) / 2;
   return last.reachM.map((reachM, k) => {
@@ -153,11 +156,19 @@ function reachAt(
   });
 }
 
-/** The greatest since shortly before; of the truth, by differences. */
-function accelerationMps2(now: Truth, timeMs: number, truthAt: (timeMs: number) => Truth): number {
-  const before = truthAt(timeMs - 100);
-  const [v, w] = [towards(now.courseDeg, now.speedMps), towards(before.courseDeg, before.speedMps)];
-  return Math.hypot(v.eastM - w.eastM, v.northM - w.northM) / 0.1;
+/** The greatest acceleration of the truth from a time on, by differences. */
+function greatestMps2(fromMs: number, untilMs: number, truthAt: (timeMs: number) => Truth): number {
+  const stepMs = 100;
+  let greatest = 0;
+  let before = truthAt(fromMs - stepMs);
+  for (let atMs = fromMs; atMs < untilMs + stepMs; atMs += stepMs) {
+    const now = truthAt(Math.min(atMs, untilMs));
+    const [v, w] = [towards(now.courseDeg, now.speedMps), towards(before.courseDeg, before.speedMps)];
+    const metresPerS = Math.hypot(v.eastM - w.eastM, v.northM - w.northM);
+    greatest = Math.max(greatest, (1000 * metresPerS) / (Math.min(atMs, untilMs) - atMs + stepMs));
+    before = now;
+  }
+  return greatest;
 }
 
 /** Headings that the stated velocity leaves open, less than which the truth's own error takes. */
