@@ -12,6 +12,9 @@ export interface ThreadPool {
 
 type Answer = { readonly result: JobResult } | { readonly error: string };
 
+/** A drive's reports outlive a small nursery, and each would be copied twice. */
+const YOUNG_MB = 96;
+
 export function createThreadPool(size: number): ThreadPool {
   const idle: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
@@ -26,7 +29,7 @@ export function createThreadPool(size: number): ThreadPool {
   }
 
   function start(): Worker {
-    const worker = new Worker(workerFile());
+    const worker = new Worker(workerFile(), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     all.add(worker);
     worker.on("message", (answer: Answer) => {
       free(worker);
