@@ -14,19 +14,19 @@ export interface SimulatedDrive {
   readonly startMs: number;
   readonly endMs: number;
   /** Where the vehicle truly is; before the start and after the end it stands. */
-  truthAt(timeMs: number): Truth;
+  readonly truthAt: (timeMs: number) => Truth;
   /** What the shared clock shows at a true time: `timeMs` but for clock steps. */
-  clockAt(timeMs: number): number;
+  readonly clockAt: (timeMs: number) => number;
   /** In the order of their arrival. */
   readonly reports: readonly ReportArrival[];
   readonly cameras: readonly Camera[];
   /** In the order of their arrival, all cameras together; made as they are asked for. */
-  frames(pixels?: PixelSource): Iterable<FrameArrival>;
+  readonly frames: (pixels?: PixelSource) => Iterable<FrameArrival>;
   /** In the order of their times. The first zone set is in force from the start and is no event. */
   readonly events: readonly DriveEvent[];
   readonly zones: ZoneSetTruth;
   /** The zones that are rightly in force at a time: of all good sets that had come by then, the newest. */
-  zonesAt(timeMs: number): ZoneSetTruth;
+  readonly zonesAt: (timeMs: number) => ZoneSetTruth;
   /** Where the drive does what the guard assumes never to happen, as measured against the truth. */
   readonly breaks: readonly BrokenAssumption[];
 }

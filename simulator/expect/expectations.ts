@@ -37,7 +37,7 @@ export function createExpectations(expected: readonly Expectation[], startMs: nu
       expected.map((expectation, i) => ({
         expectation,
         name: nameOf(expectation),
-        ...(judges[i]?.finding() ?? { met: false, got: "nothing" }),
+        ...(judges[i]?.finding() ?? { met: false, isAbsence: true, got: "nothing" }),
       })),
   };
 }

@@ -28,6 +28,8 @@ export interface FrameTruth {
 /** What is found of one expectation. */
 export interface Finding {
   readonly met: boolean;
+  /** Unmet because something did not happen; a smaller drive would be unmet all the more. */
+  readonly isAbsence: boolean;
   /** What was got, for people. */
   readonly got: string;
 }

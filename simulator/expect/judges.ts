@@ -41,11 +41,11 @@ export function outcomeJudge(expected: Of<"outcome">, startMs: number): Judge {
       const got = `${right} of ${meant} frames${first}`;
       switch (expected.of) {
         case "all":
-          return { met: meant > 0 && right === meant, got };
+          return { met: meant > 0 && right === meant, isAbsence: meant === 0, got };
         case "some":
-          return { met: right > 0, got };
+          return { met: right > 0, isAbsence: true, got };
         case "none":
-          return { met: right === 0, got };
+          return { met: right === 0, isAbsence: false, got };
         default:
           return expected.of satisfies never;
       }
@@ -61,7 +61,7 @@ export function countJudge(expected: Of<"count">, startMs: number): Judge {
     revoked: NOTHING_REVOKED,
     finding() {
       const { right } = counts.counted();
-      return { met: right >= atLeast && right <= atMost, got: `${right} frames` };
+      return { met: right >= atLeast && right <= atMost, isAbsence: right < atLeast, got: `${right} frames` };
     },
   };
 }
@@ -84,10 +84,8 @@ export function reasonsJudge(expected: Of<"reasons">, startMs: number): Judge {
         expected.only === undefined ? [] : [...seen.keys()].filter((one) => !expected.only?.includes(one));
       const missing = (expected.among ?? []).filter((reason) => !seen.has(reason));
       const got = [...seen].map(([reason, times]) => `${reason} ${times}`).join(", ");
-      return {
-        met: others.length === 0 && missing.length === 0 && seen.size > 0,
-        got: got === "" ? "no frame" : got,
-      };
+      const met = others.length === 0 && missing.length === 0 && seen.size > 0;
+      return { met, isAbsence: others.length === 0, got: got === "" ? "no frame" : got };
     },
   };
 }
@@ -111,7 +109,7 @@ export function earlyJudge(expected: Of<"early">, startMs: number): Judge {
       const where = worst === null ? "" : ` (${describe(worst, startMs)})`;
       const got =
         closed === 0 ? "it never closed for this zone" : `${worstM.toFixed(1)} m early at most${where}`;
-      return { met: closed > 0 && worstM <= expected.atMostM, got };
+      return { met: closed > 0 && worstM <= expected.atMostM, isAbsence: closed === 0, got };
     },
   };
 }
@@ -129,10 +127,11 @@ export function recoveryJudge(expected: Of<"recovery">, startMs: number): Judge 
     revoked: NOTHING_REVOKED,
     finding() {
       const slowestMs = Math.max(...firstMs.values());
-      if (firstMs.size === 0) return { met: false, got: "no frame came after that" };
-      if (slowestMs === Infinity) return { met: false, got: "it never passed a frame again" };
+      if (firstMs.size === 0) return { met: false, isAbsence: true, got: "no frame came after that" };
+      if (slowestMs === Infinity)
+        return { met: false, isAbsence: true, got: "it never passed a frame again" };
       const tookS = (slowestMs - afterMs) / 1000;
-      return { met: tookS <= expected.withinS, got: `after ${tookS.toFixed(2)} s` };
+      return { met: tookS <= expected.withinS, isAbsence: false, got: `after ${tookS.toFixed(2)} s` };
     },
   };
 }
@@ -142,7 +141,11 @@ export function revocationsJudge({ atLeast = 0, atMost = Infinity }: Of<"revocat
   return {
     frame: () => {},
     revoked: () => void times++,
-    finding: () => ({ met: times >= atLeast && times <= atMost, got: `${times} revocations` }),
+    finding: () => ({
+      met: times >= atLeast && times <= atMost,
+      isAbsence: times < atLeast,
+      got: `${times} revocations`,
+    }),
   };
 }
 
@@ -175,7 +178,7 @@ export function leakJudge(expected: Of<"no-leak">, startMs: number): Judge {
         ...(brokenCount > 0 ? [`${brokenCount} while an assumption was broken`] : []),
       ].join(", ");
       const got = `${leaks.length} leaks in ${released} released frames${asides === "" ? "" : ` (${asides})`}${example}`;
-      return { met: leaks.length === 0, got };
+      return { met: leaks.length === 0, isAbsence: false, got };
     },
   };
 }

@@ -43,15 +43,32 @@ function mistakesOf(issue: Issue, above: Path, document: Document, lines: LineCo
       message: `${nameOf([...path, key])}: is not known here`,
     }));
   }
-  const expected =
-    issue.code === "custom" || issue.message.startsWith("Invalid") ? issue.message : issue.message;
-  return [
-    {
-      ...placeIn(document, lines, path),
-      message: `${nameOf(path)}: ${gotOf(document, path)}expected ${expected}`,
-    },
-  ];
+  const message = `${nameOf(path)}: ${gotOf(document, path)}expected ${expectedOf(issue)}`;
+  return [{ ...placeIn(document, lines, path), message }];
 }
+
+/** The schema's own words where it has some; else what kind of value it wants. */
+function expectedOf(issue: Issue): string {
+  if (!/^(?:Invalid|Too|Unrecognized)/.test(issue.message)) return issue.message;
+  if (issue.code === "invalid_type") return KINDS[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
+  if (issue.code === "too_small")
+    return `${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}`;
+  if (issue.code === "too_big")
+    return `${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
+  return issue.message.replace(/^Invalid [a-z ]*(?:value)?[.:] ?(?:Expected )?/, "");
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "members",
+  record: "members",
+  array: "a list",
+  tuple: "a list",
+};
 
 /** A form that another kind of value, or other members, would have. */
 function isOtherForm({ code, path, input }: Issue): boolean {

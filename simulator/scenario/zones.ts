@@ -27,7 +27,14 @@ export const ZoneInput = z.strictObject({
   standoffM: z.number().min(0).max(10_000).default(25),
   viewM: z.number().min(0).max(10_000).default(0),
   cameras: z.array(z.string().min(1)).min(1).optional(),
-  shapes: z.array(ShapeInput).min(1).max(1000),
+  shapes: z
+    .array(ShapeInput)
+    .min(1)
+    .max(1000)
+    .refine(
+      (all) => all.length === 1 || !all.some((shape) => "circle" in shape),
+      "a circle as a zone's only shape",
+    ),
 });
 export type ZoneInput = Readonly<z.infer<typeof ZoneInput>>;
 

@@ -5,6 +5,7 @@ import type { Command, ExitCode, Io } from "./io.ts";
 /** Read only when they are called: a verdict needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
+  simulate: async () => (await import("./simulate.ts")).simulate,
   demo: async () => (await import("./demo.ts")).demo,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
@@ -46,6 +47,7 @@ function stopSignal(): AbortSignal {
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
+  camfence simulate SCENARIO…             made-up drives through the gate, set against the truth
   camfence demo DRIVE --zones PATH… --out DIR    the same, then sealed, sent to a data centre of its own, opened there
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence zones check PATH…              every mistake of every zone file at once

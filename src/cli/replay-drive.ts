@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Subject, VirtualTimeScheduler, of } from "rxjs";
 import type { SchedulerLike } from "rxjs";
 import type { GuardPolicyInput } from "../config.ts";
@@ -5,13 +6,13 @@ import { GuardPolicy } from "../config.ts";
 import type { Outcome } from "../gate/record.ts";
 import { createGuard } from "../guard.ts";
 import type { Guard, GuardOptions, Revocation } from "../guard.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { GnssReport } from "../sources/fix.ts";
 import type { FrameIn } from "../sources/frame.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import type { TimeLine } from "./time-lines.ts";
-import { advance, createUnderWay } from "./virtual-time.ts";
 
 export interface ReplayOptions {
   readonly lines: readonly TimeLine[];
@@ -104,4 +105,38 @@ async function playLine(
 
 function iteratorOf<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+}
+
+/** Lets time pass: what is due by then happens at its own time. Time never goes back. */
+function advance(clock: VirtualTimeScheduler, untilMs: number): void {
+  clock.maxFrames = untilMs;
+  clock.flush();
+  clock.frame = Math.max(clock.frame, untilMs);
+}
+
+/** Follows the work that goes on outside of virtual time. */
+function createUnderWay() {
+  let running: Promise<unknown>[] = [];
+  const add = <T>(work: T | Promise<T>): T | Promise<T> => {
+    if (work instanceof Promise) running.push(work);
+    return work;
+  };
+  return {
+    add,
+    any: () => running.length > 0,
+    async done(): Promise<void> {
+      while (running.length > 0) {
+        const current = running;
+        running = [];
+        await Promise.all(current);
+        // What was redacted is on its way through the guard's own promises; it may yet be written.
+        await setImmediate();
+      }
+    },
+    watch: (redactor: Redactor): Redactor => ({
+      ...redactor,
+      release: (frame) => add(redactor.release(frame)),
+      blur: (frame) => add(redactor.blur(frame)),
+    }),
+  };
 }

@@ -10,6 +10,7 @@ import { createExpectations, createOracle, gapM, simulateDrive } from "../../sim
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
 import { CamfenceError } from "../core/errors.ts";
+import type { ClearanceMode } from "../gate/gatekeeper.ts";
 import type { Outcome } from "../gate/record.ts";
 import type { Summary } from "../gate/summary.ts";
 import type { Revocation } from "../guard.ts";
@@ -33,6 +34,7 @@ export interface RunResult extends Pick<Summary, "frames" | "byReason" | "byCame
 
 export interface Watcher {
   readonly pixels?: PixelSource | undefined;
+  readonly clearance?: ClearanceMode | undefined;
   readonly onOutcome?: (outcome: Outcome, arrival: FrameArrival) => void | Promise<void>;
   readonly onRevocation?: (revocation: Revocation) => void;
 }
@@ -42,7 +44,7 @@ export function policyOf({ policy }: Scenario, seed: number): GuardPolicyInput {
   const checked = GuardPolicy.safeParse(policy);
   if (!checked.success) {
     const mistakes = checked.error.issues.map(({ path, message }) => `policy.${path.join(".")}: ${message}`);
-    throw new CamfenceError("malformed", mistakes.join("; "));
+    throw new CamfenceError("malformed", mistakes.join("\n"));
   }
   return { ...checked.data, gate: { ...checked.data.gate, seed: checked.data.gate.seed ?? seed } };
 }
@@ -62,6 +64,7 @@ export async function simulateOne(
   await runDrive(drive, {
     policy: policyOf(scenario, seed),
     pixels: watcher.pixels,
+    clearance: watcher.clearance,
     onOutcome(outcome, arrival) {
       tally.add(outcome.record);
       const fact = factOf(outcome, arrival);

@@ -2,6 +2,7 @@ import { Subject, VirtualTimeScheduler } from "rxjs";
 import type { DriveEvent, FrameArrival, PixelSource, SimulatedDrive } from "../../simulator/index.ts";
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
+import type { ClearanceMode } from "../gate/gatekeeper.ts";
 import type { Outcome } from "../gate/record.ts";
 import { createGuard } from "../guard.ts";
 import type { Revocation } from "../guard.ts";
@@ -16,6 +17,8 @@ import { advance, createUnderWay } from "./virtual-time.ts";
 export interface SimulationOptions {
   readonly policy: GuardPolicyInput;
   readonly pixels?: PixelSource | undefined;
+  /** @default "bound" */
+  readonly clearance?: ClearanceMode | undefined;
   /** Called for every frame with an outcome, and the frame as it arrived. What it returns is awaited before time goes on. */
   readonly onOutcome: (outcome: Outcome, arrival: FrameArrival) => void | Promise<void>;
   readonly onRevocation: (revocation: Revocation) => void;
@@ -162,13 +165,13 @@ function beginLife(
   atMs: number,
   clock: VirtualTimeScheduler,
   redactor: Redactor,
-  { policy, onOutcome, onRevocation }: Omit<SimulationOptions, "pixels">,
+  { policy, onOutcome, onRevocation, clearance = "bound" }: Omit<SimulationOptions, "pixels">,
 ): Life {
   const zones = new Subject<ZoneSet>();
   const fixes = new Subject<GnssReport>();
   const cameras = drive.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
   const pending = new Map(cameras.map(({ id }) => [id, [] as FrameArrival[]]));
-  const guard = createGuard({ fixes, zones, cameras, policy, redactor }, clock);
+  const guard = createGuard({ fixes, zones, cameras, policy, redactor, clearance }, clock);
   guard.outcomes.subscribe((outcome) => {
     // Outcomes come in the order of the frames, camera by camera.
     const arrival = pending.get(outcome.record.camera)?.shift();

@@ -45,7 +45,11 @@ const FORMATS: readonly DriveFormat[] = [
   },
   { extensions: [".nmea"], looksLike: /\$[A-OQ-Z][A-Z](?:RMC|GGA|GNS|GLL|ZDA|GSV|GSA),/, read: readNmea },
   { extensions: [".mcap"], looksLike: /^\u0089MCAP0/, read: "MCAP recordings are not read yet" },
-  { extensions: [".yaml", ".yml"], looksLike: /^camfence:/, read: "scenarios are not read yet" },
+  {
+    extensions: [".yaml", ".yml"],
+    looksLike: /^camfence:/,
+    read: "a scenario is no recording, replay and simulate read it",
+  },
 ];
 
 /**
