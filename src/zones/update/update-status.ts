@@ -16,6 +16,8 @@ export interface UpdateStatus {
   /** Updates are switched off for now, such as by an offline mode; ages go on. */
   readonly paused: boolean;
   readonly lastTryMs: number | null;
+  /** By the vehicle's clock; null while an attempt is under way, and while they are switched off. */
+  readonly nextTryMs: number | null;
   readonly lastProblem: { readonly problem: UpdateProblem | "fault"; readonly what: string } | null;
   /** Failed attempts in a row. */
   readonly failures: number;
@@ -29,6 +31,7 @@ export const NO_STATUS: UpdateStatus = {
   nowMs: 0,
   paused: false,
   lastTryMs: null,
+  nextTryMs: null,
   lastProblem: null,
   failures: 0,
 };
