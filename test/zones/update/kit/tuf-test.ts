@@ -1,4 +1,4 @@
-import { afterEach, expect } from "vitest";
+import { afterEach } from "vitest";
 import { TufClient } from "./tuf-client.ts";
 import { TufRepository } from "./tuf-repository.ts";
 import type { TufServer } from "./tuf-server.ts";
@@ -15,6 +15,6 @@ export async function begin(repo = new TufRepository()) {
   const server = await serveTuf(() => repo);
   open.push(server);
   const client = new TufClient(server);
-  expect(await client.init(repo.files.get("1.root.json"))).toBe(0);
+  if ((await client.init(repo.files.get("1.root.json"))) !== 0) throw new Error(client.said);
   return { repo, server, client };
 }
