@@ -41,7 +41,9 @@ afterAll(() => rmSync(OUT, { recursive: true, force: true }));
 async function movingRepository(fleet: Fleet) {
   const signers = await openKeys([fleet.keys]);
   const made = join(fleet.repo, "metadata");
-  const files = new Map(readdirSync(made).map((name) => [name, readFileSync(join(made, name))]));
+  const files = new Map<string, Buffer>(
+    readdirSync(made).map((name) => [name, readFileSync(join(made, name))]),
+  );
   const artifacts = new Map<string, Buffer>();
   const timestamps: Buffer[] = [];
   const onDisk = openRepositoryFolder(fleet.repo);
