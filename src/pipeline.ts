@@ -1,185 +1,143 @@
+import { Subscription, asyncScheduler, combineLatest, filter, firstValueFrom, interval, map, of } from "rxjs";
+import { race, share, tap, timer } from "rxjs";
 import type { Observable, SchedulerLike } from "rxjs";
-import { EMPTY, Subject, Subscription, asyncScheduler } from "rxjs";
+import type { Ledger } from "./audit/ledger.ts";
+import type { PipelineStatus } from "./audit/pipeline-status.ts";
+import { createStatusNotes } from "./audit/pipeline-status.ts";
+import { tellStored } from "./audit/tell-storage.ts";
+import type { StoreEvent } from "./buffer/segment-store.ts";
 import { GuardPolicy } from "./config.ts";
-import type { GuardPolicyInput } from "./config.ts";
-import { clockWatch } from "./core/clock-watch.ts";
-import { CamfenceError } from "./core/errors.ts";
-import type { Random } from "./core/random.ts";
-import { secretRandom, seededRandom } from "./core/random.ts";
-import type { CameraGate } from "./gate/camera-gate.ts";
-import { createCameraGate } from "./gate/camera-gate.ts";
-import type { ClearanceMode, Gatekeeper } from "./gate/gatekeeper.ts";
-import { createGatekeeper } from "./gate/gatekeeper.ts";
-import type { Notice } from "./gate/notices.ts";
-import { follow } from "./gate/notices.ts";
-import type { OutcomeFlow } from "./gate/outcome-flow.ts";
-import { createOutcomeFlow } from "./gate/outcome-flow.ts";
-import type { Outcome, VerdictRecord } from "./gate/record.ts";
-import { zonesInForce } from "./gate/zones-in-force.ts";
-import type { Tracker } from "./positioning/tracker.ts";
-import { createTracker } from "./positioning/tracker.ts";
-import { applyVerdict, discardFrame } from "./redaction/apply-verdict.ts";
-import { isKeyframe, isSkippedLeading } from "./redaction/coded/keyframe.ts";
-import type { Redactor } from "./redaction/redactor.ts";
-import { createRedactor } from "./redaction/redactor.ts";
-import type { Camera, CameraInput } from "./sources/camera.ts";
+import type { StorageConfig } from "./config.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { openDataFolder } from "./data-folder.ts";
+import type { Guard, GuardOptions } from "./guard.ts";
+import { createGuard } from "./guard.ts";
 import { checkCameras } from "./sources/camera.ts";
-import type { GnssReport } from "./sources/fix.ts";
-import type { Frame, FrameIn } from "./sources/frame.ts";
-import type { ZoneSet } from "./zones/zone-set.ts";
+import type { UploadOutcome } from "./upload/outcome.ts";
+import { routeOf } from "./upload/region-endpoint.ts";
+import type { UploaderOptions } from "./upload/uploader.ts";
+import { uploadSegments } from "./upload/uploader.ts";
 
-export interface GuardOptions {
-  readonly fixes: Observable<GnssReport>;
-  /** Zone sets, each in force from its arrival on. The end of the stream changes nothing: the last set stays. */
-  readonly zones: Observable<ZoneSet>;
-  /** A frame's bytes must stay as they are until it has its outcome. */
-  readonly cameras: readonly (CameraInput & { readonly frames: Observable<FrameIn> })[];
-  readonly policy?: GuardPolicyInput;
-  /** Makes what is released. @default the one that `policy.redaction` describes */
-  readonly redactor?: Redactor;
-  /** @default "bound" */
-  readonly clearance?: ClearanceMode;
+export interface PipelineOptions extends GuardOptions {
+  readonly storage: StorageConfig;
+  /** Environment variables, where keys are to come from those or from systemd. @default none */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether the link may be used now, such as while it is not metered. @default always */
+  readonly mayUpload?: Observable<boolean>;
 }
 
-/** Frames after `afterMs` up to `untilMs` were judged by fixes that proved wrong: what is kept of them must go. */
-export interface Revocation {
-  readonly afterMs: number;
-  readonly untilMs: number;
-}
-
-export interface Guard {
+/** A guard whose released frames are stored, judged again, sent and accounted for. */
+export interface Pipeline extends Guard {
+  readonly stored: Observable<StoreEvent>;
+  readonly uploads: Observable<UploadOutcome>;
+  status(): PipelineStatus;
+  /** Resolves when all frames so far are written, or known to be lost. */
+  idle(): Promise<void>;
   /**
-   * One for every frame that came in, with what is released of it, in order for each camera. Completes when all
-   * cameras have ended, and when the gate is closed: what had no outcome by then is dropped.
+   * Closes the gate, seals what is open, sends what may leave for at most `sendForMs` longer, signs the ledger and frees
+   * the folder. What is left waits for the next start. Resolves with what became of the ledger.
    */
-  readonly outcomes: Observable<Outcome>;
-  readonly revocations: Observable<Revocation>;
-  readonly notices: Observable<Notice>;
-  /**
-   * Subscribes to the inputs, in the order zones, fixes, cameras. Unsubscribe to close the gate: nothing is released
-   * any more. Throws a `usage` error when called again.
-   */
-  open(): Subscription;
+  close(options?: { readonly sendForMs?: number }): Promise<"written" | "unwritten">;
 }
+
+/** How often the buffer looks at the clock: a second is what a killed process loses at most, without frames. */
+const TICK_MS = 1000;
 
 /**
- * Guards camera streams by position: fixes, frames and zone sets in, released frames and verdicts out. Inputs may
- * fail, end or fall silent at any time; that drops, with a reason, what depends on them and never ends the guard
- * (rule 2). The scheduler's clock is the shared one, in milliseconds since the Unix epoch. Throws ZodError for a
- * policy or a camera outside its ranges, and a `usage` error for two cameras with one id.
+ * The product: fixes, frames and zone sets in; sealed segments out, to the data centre of the region they were taken in;
+ * every frame accounted for. `linkClock` is the network's time, which differs from the shared clock in a replay.
+ * Throws as `createGuard` and `openDataFolder`.
  */
-export function createGuard(options: GuardOptions, scheduler: SchedulerLike = asyncScheduler): Guard {
-  const policy = GuardPolicy.parse(options.policy ?? {});
-  const cameras = checkCameras(options.cameras);
-  const { clockErrorMs } = policy.positioning;
-  const [outcomes, revocations, notices] = [
-    new Subject<Outcome>(),
-    new Subject<Revocation>(),
-    new Subject<Notice>(),
-  ];
+export async function openPipeline(
+  options: PipelineOptions,
+  clock: SchedulerLike = asyncScheduler,
+  linkClock: SchedulerLike = clock,
+): Promise<Pipeline> {
+  const data = await openDataFolder(dataOptions(options), clock);
+  const { ledger, storage } = data;
+  const fixes = options.fixes.pipe(tap((report) => storage.locate(report)));
+  const guard = createGuard({ ...options, fixes, cameras: countedBy(ledger, options.cameras) }, clock);
+  const uploads = uploadSegments(sending(data, options), linkClock).pipe(share());
+  const notes = createStatusNotes();
 
-  const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, randomOf(policy), options.clearance);
-  const redactor = options.redactor ?? createRedactor(policy.redaction);
-  const flow = createOutcomeFlow(cameras.length, outcomes);
-  const clock = clockWatch(clockErrorMs, scheduler, (what) => {
-    tracker.restart();
-    notices.next({ input: "clock", what });
-  });
-  const parts = { policy, tracker, gatekeeper, redactor, flow, scheduler };
-  const gates = cameras.map((camera) => gateOf(camera, parts));
+  // Rule 7: the ledger is told first.
+  guard.zonesInForce.subscribe((set) => ledger.zoneSet(set));
+  guard.outcomes.subscribe((outcome) => ledger.outcome(outcome));
+  guard.revocations.subscribe((revocation) => ledger.revoked(revocation));
+  guard.notices.subscribe((notice) => ledger.notice(notice));
+  storage.happened.subscribe((event) => tellStored(ledger, event));
+  storage.rechecks.subscribe((run) => ledger.rechecked(run));
 
-  function takeFix(report: GnssReport): void {
-    const nowMs = clock();
-    const track = tracker.report(report, nowMs);
-    if (track.kind === "trusted") gatekeeper.fixed(tracker.reachAt(report.timeMs), report.timeMs);
-    if (track.kind === "jump") revoke({ afterMs: track.trustedUntilMs, untilMs: nowMs + clockErrorMs });
-    for (const gate of gates) gate.pump();
+  // Rule 5: what is released is sealed; every new set judges it again, and a revocation destroys it.
+  guard.zonesInForce.subscribe((set) => storage.useZones(set));
+  guard.outcomes.subscribe((outcome) => storage.write(outcome));
+  guard.revocations.subscribe((revocation) => storage.revoke(revocation));
+  const running = interval(TICK_MS, clock).subscribe(() => storage.tick(clock.now()));
+
+  // Rule 6: it is sent to the data centre of its region, and to nothing else.
+  running.add(uploads.subscribe((outcome) => notes.uploaded(outcome)));
+  storage.happened.subscribe((event) => notes.happened(event));
+  guard.zonesInForce.subscribe((set) => notes.zoneSet(set));
+
+  const inputs = new Subscription();
+  async function close({ sendForMs = 0 } = {}): Promise<"written" | "unwritten"> {
+    inputs.unsubscribe();
+    await storage.finish();
+    if (sendForMs > 0) await allSent(data, sendForMs, linkClock);
+    running.unsubscribe();
+    await storage.close();
+    const account = await ledger.close();
+    await data.sole.release();
+    return account;
   }
 
-  function revoke(revocation: Revocation): void {
-    // First what is under way: it would be released after the revocation.
-    for (const gate of gates) gate.revoke(revocation.afterMs);
-    revocations.next(revocation);
-  }
-
-  function takeFrame(gate: CameraGate, frame: FrameIn): void {
-    clock();
-    flow.frameIn();
-    gate.push(frame);
-  }
-
-  function close(): void {
-    for (const gate of gates) gate.close();
-    outcomes.complete();
-  }
-
-  const open = once(() => {
-    const inputs = new Subscription(close);
-    inputs.add(
-      follow(
-        notices,
-        "zones",
-        options.zones,
-        zonesInForce((set) => gatekeeper.useZones(set)),
-      ),
-    );
-    inputs.add(follow(notices, "fixes", options.fixes, takeFix, () => tracker.lost()));
-    for (const [i, gate] of gates.entries()) {
-      const { id = "", frames = EMPTY } = options.cameras[i] ?? {};
-      inputs.add(
-        follow(
-          notices,
-          `camera ${id}`,
-          frames,
-          (frame) => takeFrame(gate, frame),
-          () => flow.cameraEnded(),
-        ),
-      );
-    }
-    return inputs;
-  });
-
-  return { outcomes, revocations, notices, open };
-}
-
-interface Parts {
-  readonly policy: GuardPolicy;
-  readonly tracker: Tracker;
-  readonly gatekeeper: Gatekeeper;
-  readonly redactor: Redactor;
-  readonly flow: OutcomeFlow;
-  readonly scheduler: SchedulerLike;
-}
-
-/** One camera's way: its reach, the verdict, what the redaction makes of it. */
-function gateOf(
-  camera: Camera,
-  { policy, tracker, gatekeeper, redactor, flow, scheduler }: Parts,
-): CameraGate {
-  const options = {
-    camera,
-    policy: policy.gate,
-    clockErrorMs: policy.positioning.clockErrorMs,
-    newestFixMs: () => tracker.newestMs(),
-    judge: (timeMs: number) => gatekeeper.judge(camera, tracker.reachAt(timeMs), timeMs),
-    codedVideo: { isKeyframe, isSkippedLeading },
-    apply: (record: VerdictRecord, frame: Frame) => applyVerdict(redactor, record, frame),
-    discard: (frame: FrameIn) => discardFrame(redactor, frame),
-    emit: (outcome: Outcome) => flow.outcome(outcome),
+  return {
+    ...guard,
+    stored: storage.happened,
+    uploads,
+    status: () => ({ ...notes.read(storage.store), ledger: ledger.status() }),
+    idle: () => storage.idle(),
+    close: once(close),
+    open() {
+      inputs.add(guard.open());
+      return inputs;
+    },
   };
-  return createCameraGate(options, scheduler);
 }
 
-function randomOf({ gate: { seed } }: GuardPolicy): Random {
-  return seed === undefined ? secretRandom : seededRandom(seed);
+function dataOptions({ storage: config, policy, cameras, environment = {} }: PipelineOptions) {
+  const keeping = GuardPolicy.parse(policy ?? {}).gate;
+  return { config, keeping, cameras: checkCameras(cameras), environment };
 }
 
-function once<T>(start: () => T): () => T {
-  let started = false;
-  return () => {
-    if (started) throw new CamfenceError("usage", "a guard opens once: create another");
-    started = true;
-    return start();
-  };
+/** Rule 7: what comes in is counted before anything can happen to it. */
+function countedBy(ledger: Ledger, cameras: GuardOptions["cameras"]): GuardOptions["cameras"] {
+  return cameras.map((camera) => ({
+    ...camera,
+    frames: camera.frames.pipe(tap(() => ledger.frameIn(camera.id))),
+  }));
+}
+
+function sending({ storage, regions, resume, sole }: DataFolder, options: PipelineOptions): UploaderOptions {
+  const { firstRetryMs, maxRetryMs, pollMs, silenceMs, maxBytesPerSecond } = options.storage.upload;
+  const allowed = combineLatest([storage.mayLeave, options.mayUpload ?? of(true)]).pipe(
+    map(([mayLeave, mayUpload]) => mayLeave && mayUpload),
+  );
+  const backOff = { firstMs: firstRetryMs, capMs: maxRetryMs };
+  const pace = maxBytesPerSecond === undefined ? {} : { maxBytesPerSecond };
+  return { store: storage.store, regions, resume, sole, allowed, backOff, pollMs, silenceMs, ...pace };
+}
+
+/** Resolves when nothing is left that has somewhere to go, or the time is up. */
+async function allSent({ storage, regions }: DataFolder, forMs: number, clock: SchedulerLike): Promise<void> {
+  const hasLeft = (): boolean =>
+    storage.store.list().some(({ region }) => typeof routeOf(region, regions) !== "string");
+  const sent = timer(0, LOOK_MS, clock).pipe(filter(() => !hasLeft()));
+  await firstValueFrom(race(sent, timer(forMs, clock)));
+}
+const LOOK_MS = 20;
+
+function once<T extends unknown[], R>(work: (...given: T) => R): (...given: T) => R {
+  let done: { readonly result: R } | null = null;
+  return (...given) => (done ??= { result: work(...given) }).result;
 }

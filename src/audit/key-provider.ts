@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { KeySource } from "../buffer/key-provider.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { signingKeyOf } from "./signing-key.ts";
@@ -62,6 +63,16 @@ export function environmentKey(env: Readonly<Record<string, string | undefined>>
       return signingKeyOf(pem.replaceAll("\\n", "\n"), name);
     },
   };
+}
+
+/** The signing key that a configuration names. */
+export function ledgerKeyFrom(
+  source: KeySource,
+  environment: Readonly<Record<string, string | undefined>>,
+): KeyProvider {
+  if ("file" in source) return fileKey(source.file);
+  if ("credential" in source) return credentialKey(environment["CREDENTIALS_DIRECTORY"], source.credential);
+  return environmentKey(environment, source.variable);
 }
 
 async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 
 /**
@@ -45,6 +46,26 @@ export function environmentKey(
   name: string = KEY_VARIABLE,
 ): KeyProvider {
   return { key: async () => parseKey(environment[name] ?? "", `$${name}`) };
+}
+
+/** Where a configuration says that a key is: in a file, in systemd's keeping, or in an environment variable. */
+export const KeySource = z.union(
+  [
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ credential: z.string().min(1) }),
+    z.strictObject({ variable: z.string().min(1) }),
+  ],
+  { error: "expected one of file: PATH, credential: NAME and variable: NAME" },
+);
+export type KeySource = Readonly<z.infer<typeof KeySource>>;
+
+export function deviceKeyFrom(
+  source: KeySource,
+  environment: Readonly<Record<string, string | undefined>>,
+): KeyProvider {
+  if ("file" in source) return keyFile(source.file);
+  if ("credential" in source) return systemdCredential(environment, source.credential);
+  return environmentKey(environment, source.variable);
 }
 
 async function readKeyFile(path: string, forbiddenMode: number): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import type { VerdictRecord } from "../gate/record.ts";
 import type { Camera } from "../sources/camera.ts";
+import type { Fix } from "../sources/fix.ts";
 import type { Frame } from "../sources/frame.ts";
 import { startAgeFile } from "./age/age-header.ts";
 import { AgeSealer, CHUNK_BYTES } from "./age/age-sealer.ts";
@@ -7,6 +8,7 @@ import type { Draft, DraftSummary } from "./disk/draft.ts";
 import { createImageMessages } from "./mcap/image-messages.ts";
 import { bareEnd, metadataRecord } from "./mcap/mcap-records.ts";
 import { McapWriter, RECORD_HEAD_BYTES } from "./mcap/mcap-writer.ts";
+import { createLocationMessages } from "./location-messages.ts";
 import type { SegmentHead } from "./segment-claims.ts";
 import { CLAIMS, ENDING, claimsRecord, endingRecord } from "./segment-claims.ts";
 import type { FrameCounts, Segment } from "./segment-store.ts";
@@ -22,6 +24,8 @@ export interface KeptFrame {
   readonly record: VerdictRecord & { readonly action: "pass" | "blur" };
   readonly informationBits: number | null;
   readonly note: FrameNote;
+  /** The newest fix, where it may be recorded and is judged with the frame (see `isJudgedWith`). */
+  readonly fix: Fix | null;
 }
 
 export interface OpenSegmentOptions {
@@ -50,6 +54,7 @@ export class OpenSegment {
   readonly #writer: McapWriter;
   readonly #image: ReturnType<typeof createImageMessages>;
   readonly #verdict: ReturnType<typeof createVerdictMessages>;
+  readonly #location: ReturnType<typeof createLocationMessages>;
   readonly #cameraIds: readonly string[];
   readonly #extent = createExtent();
   readonly #counts: Record<string, { pass: number; blur: number }> = {};
@@ -67,6 +72,7 @@ export class OpenSegment {
     this.#writer = new McapWriter({ append: (bytes) => draft.append(sealer.append(bytes)) });
     this.#image = createImageMessages(this.#writer);
     this.#verdict = createVerdictMessages(this.#writer);
+    this.#location = createLocationMessages(this.#writer);
   }
 
   /** Rejects with the disk's error, or CamfenceError for a recipient that is none; then nothing is left behind. */
@@ -101,11 +107,13 @@ export class OpenSegment {
   }
 
   /** Throws CamfenceError, and changes nothing, for a frame that cannot be recorded; rejects with the disk's error. */
-  async add({ frame, record, informationBits, note }: KeptFrame): Promise<void> {
+  async add({ frame, record, informationBits, note, fix }: KeptFrame): Promise<void> {
     const image = this.#image(frame);
     if (!this.#writer.fits(image)) await this.#writeChunk();
+    const location = fix === null ? null : this.#location(fix);
+    if (location !== null) this.#writer.addMessage(location);
     this.#writer.addMessage(image);
-    for (const message of this.#verdict(frame, record, informationBits)) this.#writer.addMessage(message);
+    this.#writer.addMessage(this.#verdict(frame, record, informationBits));
     this.#fresh.push(note);
     this.#extent.add(note);
     this.#firstMs = Math.min(this.#firstMs, note.timeMs);

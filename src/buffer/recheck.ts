@@ -1,7 +1,7 @@
 import type { ZoneSet } from "../zones/zone-set.ts";
 import type { KeepingPolicy } from "./judge-again.ts";
 import { reasonToGo } from "./judge-again.ts";
-import type { DestroyReason, Destroyed, Failed, Gone, StoreEvent } from "./segment-store.ts";
+import type { DestroyReason, Destroyed, Failed, Gone, Segment, StoreEvent } from "./segment-store.ts";
 import type { SegmentVault } from "./segment-vault.ts";
 import { unpackNotes } from "./sidecar/frame-notes.ts";
 
@@ -29,6 +29,8 @@ export interface Rechecker {
    * call ends an earlier one.
    */
   recheck(set: ZoneSet): Promise<Recheck>;
+  /** Judges by the set of the last `recheck` what it left out or what was sealed since; nothing before the first. */
+  recheckNew(): Promise<Recheck>;
   /** Destroys every finished segment with a frame after `afterMs` up to `untilMs`. */
   revoke(afterMs: number, untilMs: number): Promise<Recheck>;
 }
@@ -36,22 +38,29 @@ export interface Rechecker {
 export function createRechecker({ vault, policy }: RecheckOptions): Rechecker {
   let latest: ZoneSet | null = null;
 
+  function judge(set: ZoneSet, only: (segment: Segment) => boolean): Promise<Recheck> {
+    return sweep(vault, only, async ({ id }) => {
+      const why = latest === set ? await reasonToGo(vault, policy, set, id) : null;
+      // A newer set may have come meanwhile: then only that one counts.
+      if (latest !== set) return null;
+      if (why === null) vault.mark(id, "ready");
+      return why;
+    });
+  }
+
   return {
     async recheck(set) {
       latest = set;
       // Rule 5: what another set found does not count. All at once: none may leave while others are judged.
       for (const { id } of vault.list()) vault.mark(id, "unchecked");
-      if (set.zones.length === 0) return { kept: 0, events: [], failed: [] };
-      return sweep(vault, async ({ id }) => {
-        const why = latest === set ? await reasonToGo(vault, policy, set, id) : null;
-        // A newer set may have come meanwhile: then only that one counts.
-        if (latest !== set) return null;
-        if (why === null) vault.mark(id, "ready");
-        return why;
-      });
+      return set.zones.length === 0 ? NOTHING : judge(set, EVERY);
+    },
+    async recheckNew() {
+      if (latest === null || latest.zones.length === 0) return NOTHING;
+      return judge(latest, ({ state }) => state === "unchecked");
     },
     revoke: (afterMs, untilMs) =>
-      sweep(vault, async ({ id, firstMs, lastMs }) => {
+      sweep(vault, EVERY, async ({ id, firstMs, lastMs }) => {
         if (lastMs <= afterMs || firstMs > untilMs) return null;
         return (await hasFrameIn(vault, id, afterMs, untilMs)) ? "revoked" : null;
       }),
@@ -61,15 +70,17 @@ export function createRechecker({ vault, policy }: RecheckOptions): Rechecker {
 /** Removals under way at a time: each waits for the disk's flushes, which then share them. */
 const AT_ONCE = 16;
 
-type Segment = ReturnType<SegmentVault["list"]>[number];
+const NOTHING: Recheck = { kept: 0, events: [], failed: [] };
+const EVERY = (): boolean => true;
 
 async function sweep(
   vault: SegmentVault,
+  only: (segment: Segment) => boolean,
   reasonToGoOf: (segment: Segment) => Promise<DestroyReason | null>,
 ): Promise<Recheck> {
   const destroying: Promise<Destroyed | Gone | Failed>[] = [];
   let kept = 0;
-  for (const segment of vault.list()) {
+  for (const segment of vault.list().filter(only)) {
     const why = await reasonToGoOf(segment);
     if (why === null) kept++;
     else destroying.push(vault.destroy(segment.id, why));

@@ -50,9 +50,7 @@ export type DestroyReason =
   /** Room for newer ones, under the policy `delete-oldest`. */
   | "room"
   /** A person asked for it. */
-  | "purged"
-  /** The receiver refused it for good. */
-  | "refused";
+  | "purged";
 
 /** Why released frames never came into a finished segment. */
 export type LossReason =

@@ -1,11 +1,14 @@
 import type { Outcome } from "../gate/record.ts";
 import { UNKNOWN_HEADING } from "../positioning/heading.ts";
+import type { Fix } from "../sources/fix.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { KeptFrame } from "./open-segment.ts";
 import type { BufferPolicy } from "./policy.ts";
+import { isJudgedWith } from "./recordable-fix.ts";
 import type { StoreEvent } from "./segment-store.ts";
 import type { SegmentVault } from "./segment-vault.ts";
-import { WriterWork, lostFrame } from "./writer-work.ts";
+import { lostFrame } from "./losses.ts";
+import { WriterWork } from "./writer-work.ts";
 
 export interface SegmentWriterOptions {
   readonly vault: SegmentVault;
@@ -28,6 +31,8 @@ export interface SegmentWriterOptions {
  * cannot be stored is lost and counted, and the next one is tried anew.
  */
 export interface SegmentWriter {
+  /** The newest fix that may be recorded beside frames from now on, or null. */
+  locate(fix: Fix | null): void;
   /** Stores a released frame; an outcome without one is ignored. */
   write(outcome: Outcome): Promise<readonly StoreEvent[]>;
   /** Frames from now on were judged by another zone set: ends the segment. */
@@ -36,6 +41,8 @@ export interface SegmentWriter {
   tick(nowMs: number): Promise<readonly StoreEvent[]>;
   /** Destroys the segment that is being written if a frame of it lies in the interval; finished ones: `revoke`. */
   revoke(afterMs: number, untilMs: number): Promise<readonly StoreEvent[]>;
+  /** Whether the disk refused to end or to remove what was being written; `tick` and `revoke` try again. */
+  hasUnsettled(): boolean;
   /** Ends the segment. The writer may go on afterwards. */
   close(): Promise<readonly StoreEvent[]>;
 }
@@ -45,16 +52,21 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
   const { maxQueuedBytes } = options.policy;
   let queue: Promise<unknown> = Promise.resolve();
   let queuedBytes = 0;
+  let newestFix: Fix | null = null;
   const enqueue = (job: () => Promise<readonly StoreEvent[]>): Promise<readonly StoreEvent[]> => {
     const done = queue.then(job);
     queue = done;
     return done;
   };
   return {
+    locate(fix) {
+      newestFix = fix;
+    },
     write({ record, released }) {
       if (released === null || record.action === "drop") return Promise.resolve([]);
       const { frame, informationBits } = released;
-      const kept = keptFrame(frame, { ...record, action: record.action }, informationBits);
+      const fix = newestFix !== null && isJudgedWith(newestFix, record) ? newestFix : null;
+      const kept = { ...keptFrame(frame, { ...record, action: record.action }, informationBits), fix };
       const bytes = frame.data.length;
       if (queuedBytes + bytes > maxQueuedBytes) {
         return Promise.resolve([lostFrame(kept, "overload", `${queuedBytes} bytes wait for the disk`)]);
@@ -65,6 +77,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     useZones: (hash) => enqueue(() => work.useZones(hash)),
     tick: (nowMs) => enqueue(() => work.tick(nowMs)),
     revoke: (afterMs, untilMs) => enqueue(() => work.revoke(afterMs, untilMs)),
+    hasUnsettled: () => work.hasUnsettled,
     close: () => enqueue(() => work.close()),
   };
 }
@@ -73,7 +86,7 @@ function keptFrame(
   frame: KeptFrame["frame"],
   record: KeptFrame["record"],
   informationBits: number | null,
-): KeptFrame {
+): Omit<KeptFrame, "fix"> {
   // NaN is no place: such a frame is not kept.
   const { timeMs, camera, action, latDeg, lonDeg, radiusM, heading } = record;
   const place = { latDeg: latDeg ?? NaN, lonDeg: lonDeg ?? NaN, radiusM: radiusM ?? NaN };

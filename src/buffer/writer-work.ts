@@ -1,27 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { CamfenceError, messageOf } from "../core/errors.ts";
-import { isPosition } from "../core/position.ts";
+import { messageOf } from "../core/errors.ts";
 import { formatIso } from "../core/time.ts";
+import type { Admitted } from "./admission.ts";
+import { admit } from "./admission.ts";
 import type { Bounds } from "./bounds.ts";
 import { createBounds } from "./bounds.ts";
-import { countOf, totalOf, without } from "./counts.ts";
 import { isNoSpace } from "./disk/files.ts";
-import type { Draft } from "./disk/draft.ts";
+import { Leftovers } from "./leftovers.ts";
+import { lossOf, lost, lostFrame } from "./losses.ts";
 import type { KeptFrame } from "./open-segment.ts";
 import { OpenSegment } from "./open-segment.ts";
-import type { FrameCounts, Lost, LossReason, Segment, StoreEvent } from "./segment-store.ts";
+import type { StoreEvent } from "./segment-store.ts";
 import type { SegmentWriterOptions } from "./segment-writer.ts";
-
-/** A draft that failed, and could not even be ended: its files wait for the disk. */
-interface Stranded {
-  readonly draft: Draft;
-  readonly counts: FrameCounts;
-  readonly why: LossReason;
-  readonly detail: string;
-}
-
-/** How long, in time of frames, a disk that refused is left alone. */
-const RETRY_MS = 250;
 
 /** Beside frames: end of file, sidecar, checkpoints. */
 const HEADROOM_BYTES = 1024 * 1024;
@@ -30,48 +20,41 @@ const HEADROOM_BYTES = 1024 * 1024;
 export class WriterWork {
   readonly #options: SegmentWriterOptions;
   readonly #bounds: Bounds;
+  readonly #leftovers: Leftovers;
   readonly #maxSegmentBytes: number;
   #zoneSetHash = "";
   #open: OpenSegment | null = null;
   #flushedMs = Number.NaN;
-  #stranded: readonly Stranded[] = [];
-  #revoked: readonly Draft[] = [];
-  #refusedMs = Number.NaN;
 
   constructor(options: SegmentWriterOptions) {
     const { policy, vault } = options;
     this.#options = options;
     this.#bounds = createBounds(vault, policy);
+    this.#leftovers = new Leftovers(vault);
     this.#maxSegmentBytes = Math.min(policy.maxSegmentBytes, policy.maxBytes / 4);
   }
 
   async write(kept: KeptFrame): Promise<readonly StoreEvent[]> {
-    const region = this.#regionOf(kept);
-    const recipient = region === null ? this.#options.holdRecipient : this.#options.recipients[region];
-    if (recipient === null || recipient === undefined) {
-      return [
-        lostFrame(kept, "no-recipient", `region ${kept.record.region ?? "unknown"}, no hold recipient`),
-      ];
-    }
-    if (!this.#options.cameras.some(({ id }) => id === kept.note.camera)) {
-      return [lostFrame(kept, "unrecordable", `camera ${kept.note.camera} is not in the configuration`)];
-    }
-    // Rule 2: what cannot be judged again is not kept.
-    if (!isPosition(kept.note) || !(kept.note.radiusM >= 0)) {
-      return [lostFrame(kept, "unrecordable", "it was released without a place")];
-    }
+    const admitted = admit(kept, this.#options);
+    if (admitted.kind === "lost") return [admitted];
     const events: StoreEvent[] = [];
-    if (this.#open !== null && this.#isDue(this.#open, kept, region)) events.push(...(await this.end()));
-    if (!this.#isResting(kept.note.timeMs)) events.push(...(await this.#settle(kept.note.timeMs)));
-    const [waiting] = this.#stranded;
-    if (waiting !== undefined) return [...events, lostFrame(kept, waiting.why, waiting.detail)];
+    if (this.#open !== null && this.#isDue(this.#open, kept, admitted.region))
+      events.push(...(await this.end()));
+    events.push(...(await this.#leftovers.settleWhenRested(kept.note.timeMs)));
+    const { trouble } = this.#leftovers;
+    if (trouble !== null) return [...events, lostFrame(kept, trouble.why, trouble.detail)];
+    return [...events, ...(await this.#add(kept, admitted))];
+  }
+
+  async #add(kept: KeptFrame, admitted: Admitted): Promise<readonly StoreEvent[]> {
+    const events: StoreEvent[] = [];
     let isTaken = false;
     try {
       const room = await this.#makeRoom(kept);
       events.push(...room.events);
       if (!room.hasRoom)
         return [...events, ...(await this.end()), lostFrame(kept, "full", "the buffer is full")];
-      this.#open ??= await this.#begin(kept, region, recipient);
+      this.#open ??= await this.#begin(kept, admitted);
       await this.#open.add(kept);
       isTaken = true;
       await this.#flushWhenDue(this.#open, kept.note.timeMs);
@@ -90,7 +73,7 @@ export class WriterWork {
   }
 
   async tick(nowMs: number): Promise<readonly StoreEvent[]> {
-    const events = await this.#settle(nowMs);
+    const events = await this.#leftovers.settle(nowMs);
     const open = this.#open;
     if (open === null) return events;
     if (nowMs - open.span.firstMs >= this.#options.policy.maxSegmentMs)
@@ -104,28 +87,23 @@ export class WriterWork {
   }
 
   async revoke(afterMs: number, untilMs: number): Promise<readonly StoreEvent[]> {
+    await this.#leftovers.remove();
     const open = this.#open;
     if (open === null || open.span.lastMs <= afterMs || open.span.firstMs > untilMs) return [];
     this.#open = null;
     open.forget();
-    const detail = `${open.head.id} was being written when it was revoked`;
-    try {
-      await this.#options.vault.discard(open.draft);
-    } catch (thrown) {
-      return [
-        lost(
-          "revoked",
-          open.counts,
-          `${detail}; its files stay until they are removed: ${messageOf(thrown)}`,
-        ),
-      ];
-    }
-    return [lost("revoked", open.counts, detail)];
+    const refused = await this.#leftovers.revoke(open.draft);
+    const rest = refused === null ? "" : `; its files stay until they are removed: ${messageOf(refused)}`;
+    return [lost("revoked", open.counts, `${open.head.id} was being written when it was revoked${rest}`)];
+  }
+
+  get hasUnsettled(): boolean {
+    return this.#leftovers.hasAny;
   }
 
   async close(): Promise<readonly StoreEvent[]> {
     const events = await this.end();
-    return [...events, ...(await this.#settle(this.#refusedMs))];
+    return [...events, ...(await this.#leftovers.settle())];
   }
 
   /** Ends the segment that is open, if there is one. */
@@ -141,10 +119,6 @@ export class WriterWork {
     }
   }
 
-  #regionOf({ record: { region } }: KeptFrame): string | null {
-    return region !== null && Object.hasOwn(this.#options.recipients, region) ? region : null;
-  }
-
   #isDue({ head, span, draft }: OpenSegment, { note }: KeptFrame, region: string | null): boolean {
     // A clock that went back ends a segment, too.
     const spanMs = Math.abs(note.timeMs - span.firstMs);
@@ -156,14 +130,13 @@ export class WriterWork {
   }
 
   #makeRoom({ frame }: KeptFrame) {
-    const drafts = [this.#open, ...this.#stranded].flatMap((each) => each?.draft ?? []);
-    const openBytes = drafts.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+    const openBytes = (this.#open?.draft.diskBytes ?? 0) + this.#leftovers.bytes;
     const bytes = frame.data.length;
     // One frame like this may still wait in the chunk.
     return this.#bounds.makeRoom(bytes, bytes + HEADROOM_BYTES, openBytes);
   }
 
-  #begin({ note }: KeptFrame, region: string | null, recipient: string): Promise<OpenSegment> {
+  #begin({ note }: KeptFrame, { region, recipient }: Admitted): Promise<OpenSegment> {
     const { vault, vehicle, cameras } = this.#options;
     const head = { id: newId(note.timeMs), region, vehicle, zoneSetHash: this.#zoneSetHash };
     this.#flushedMs = note.timeMs;
@@ -184,54 +157,11 @@ export class WriterWork {
       return isNoSpace(thrown) ? this.#bounds.evictOne() : [];
     this.#open = null;
     open.forget();
-    const why = lossOf(thrown);
-    this.#stranded = [
-      ...this.#stranded,
-      { draft: open.draft, counts: open.counts, why, detail: messageOf(thrown) },
-    ];
+    const { draft, counts } = open;
+    this.#leftovers.strand({ draft, counts, why: lossOf(thrown), detail: messageOf(thrown) });
     const evicted = isNoSpace(thrown) ? await this.#bounds.evictOne() : [];
-    return [...evicted, ...(await this.#settle(nowMs))];
+    return [...evicted, ...(await this.#leftovers.settle(nowMs))];
   }
-
-  #isResting(nowMs: number): boolean {
-    return Math.abs(nowMs - this.#refusedMs) < RETRY_MS;
-  }
-
-  /** Ends and removes what the disk refused to end and remove before. */
-  async #settle(nowMs: number): Promise<StoreEvent[]> {
-    const events: StoreEvent[] = [];
-    const still: Stranded[] = [];
-    for (const stranded of this.#stranded) {
-      const segment = await this.#options.vault.salvage(stranded.draft).catch(() => "later" as const);
-      if (segment === "later") still.push(stranded);
-      else events.push(...salvaged(segment, stranded));
-    }
-    this.#stranded = still;
-    const kept: Draft[] = [];
-    for (const draft of this.#revoked) await this.#options.vault.discard(draft).catch(() => kept.push(draft));
-    this.#revoked = kept;
-    this.#refusedMs = still.length + kept.length > 0 ? nowMs : Number.NaN;
-    return events;
-  }
-}
-
-function salvaged(segment: Segment | null, { counts, why, detail }: Stranded): StoreEvent[] {
-  const rest = segment === null ? counts : without(counts, segment.counts);
-  const events: StoreEvent[] = segment === null ? [] : [{ kind: "sealed", segment }];
-  return totalOf(rest) === 0 ? events : [...events, lost(why, rest, detail)];
-}
-
-function lossOf(thrown: unknown): LossReason {
-  if (thrown instanceof CamfenceError) return thrown.code === "fault" ? "io-error" : "unrecordable";
-  return isNoSpace(thrown) ? "no-space" : "io-error";
-}
-
-export function lostFrame({ note }: KeptFrame, why: LossReason, detail: string): Lost {
-  return lost(why, countOf(note.camera, note.action), detail);
-}
-
-function lost(why: LossReason, counts: FrameCounts, detail: string): Lost {
-  return { kind: "lost", why, counts, detail };
 }
 
 /** Sorts by time; 64 random bits make it unique. */

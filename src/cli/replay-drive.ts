@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { Subject, VirtualTimeScheduler, of } from "rxjs";
+import type { SchedulerLike } from "rxjs";
 import type { GuardPolicyInput } from "../config.ts";
 import { GuardPolicy } from "../config.ts";
 import type { Outcome } from "../gate/record.ts";
-import { createGuard } from "../pipeline.ts";
-import type { Revocation } from "../pipeline.ts";
+import { createGuard } from "../guard.ts";
+import type { Guard, GuardOptions, Revocation } from "../guard.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { Camera } from "../sources/camera.ts";
@@ -20,6 +21,8 @@ export interface ReplayOptions {
   /** The frames of one time line, in time order. */
   readonly framesOf: (line: TimeLine) => AsyncIterable<FrameIn> | Iterable<FrameIn>;
   readonly policy: GuardPolicyInput;
+  /** What the inputs are given to. @default a bare guard */
+  readonly openGuard?: (options: GuardOptions, clock: SchedulerLike) => Guard | Promise<Guard>;
   /** Called for every frame, in order; what it returns is awaited before time goes on. */
   readonly onOutcome: (outcome: Outcome) => void | Promise<void>;
   readonly onRevocation: (revocation: Revocation) => void;
@@ -36,13 +39,15 @@ const FRAMES_PER_PROGRESS = 4096;
  * so that the speed of this machine changes no verdict.
  */
 export async function replayDrive(options: ReplayOptions): Promise<void> {
-  const { policy } = options;
+  const { policy, openGuard = createGuard } = options;
   const clock = new VirtualTimeScheduler();
+  clock.frame = options.lines[0]?.startMs ?? 0;
   const fixes = new Subject<GnssReport>();
   const cameras = options.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
   const underWay = createUnderWay();
-  const redactor = underWay.watch(createRedactor(GuardPolicy.parse(policy).redaction));
-  const guard = createGuard(
+  const { redaction, gate } = GuardPolicy.parse(policy);
+  const redactor = underWay.watch(createRedactor(redaction));
+  const guard = await openGuard(
     { fixes, zones: of(options.zones), cameras, policy, redactor, clearance: "exact" },
     clock,
   );
@@ -57,7 +62,7 @@ export async function replayDrive(options: ReplayOptions): Promise<void> {
     });
   }
   // Frames that still wait for a next fix have waited long enough.
-  advance(clock, Infinity);
+  advance(clock, clock.frame + gate.holdMs + gate.maxRedactionMs);
   await underWay.done();
   inputs.unsubscribe();
 }

@@ -4,21 +4,25 @@ import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
-  check PATH…   report every mistake of zone files
-  schema        print the JSON Schema of zone files, for editors
-  keygen        make the keys of a signed roll-out
-  publish       sign zone sets and write a repository for any web server
-  rotate-key    replace a key by a new one
-  revoke        take a key's trust away
-  status        what a repository publishes, or what is in force in a vehicle
-  update        keep a vehicle's zone set current from a repository
-  tuf-client    the updater as the tuf-conformance suite calls it
+  convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
+  check PATH…     report every mistake of zone files
+  diff A B        what a change does; exit 1 where it weakens the protection
+  schema          print the JSON Schema of zone files, for editors
+  keygen          make the keys of a signed roll-out
+  publish         sign zone sets and write a repository for any web server
+  rotate-key      replace a key by a new one
+  revoke          take a key's trust away
+  status          what a repository publishes, or what is in force in a vehicle
+  update          bring a vehicle's zone set up to date from a repository
+  tuf-client      the updater as the tuf-conformance suite calls it
 
 Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
   check,
+  diff: async (args, io) => (await import("./zones-diff.ts")).run(args, io),
   keygen: async (args, io) => (await import("./zones-keygen.ts")).run(args, io),
   publish: async (args, io) => (await import("./zones-publish.ts")).run(args, io),
   "rotate-key": async (args, io) => (await import("./zones-rotate-key.ts")).run(args, io),

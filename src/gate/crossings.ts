@@ -1,12 +1,11 @@
 import type { Random } from "../core/random.ts";
-import type { Zone } from "../zones/zone.ts";
 import type { Hit } from "./judge.ts";
 import type { GatePolicy } from "./policy.ts";
 
 /** One camera's stay within the zones that restrict it. */
 export interface Crossings {
-  /** The extra metres that a zone needs to be left, 0 where it is not being crossed. */
-  marginOf(zone: Zone): number;
+  /** The extra metres that a zone, by its id, needs to be left; 0 where it is not being crossed. */
+  marginOf(id: string): number;
   /** Takes the zones that restrict the camera now, without any margin: each begins a crossing, or goes on with it. */
   enter(hits: readonly Hit[]): void;
   /** A fix, and the zones that restrict at it with their margins: the others are one fix nearer to being left. */
@@ -18,7 +17,7 @@ export interface Crossings {
 }
 
 interface Crossing {
-  readonly zone: Zone;
+  readonly hit: Hit;
   readonly marginM: number;
   readonly clearFixes: number;
 }
@@ -31,14 +30,14 @@ export function createCrossings({ exitFixes, marginM }: GatePolicy, random: Rand
   const crossings = new Map<string, Crossing>();
 
   function enter(hits: readonly Hit[]): void {
-    for (const { zone } of hits) {
-      const marginOfThis = crossings.get(zone.id)?.marginM ?? random() * marginM;
-      crossings.set(zone.id, { zone, marginM: marginOfThis, clearFixes: 0 });
+    for (const hit of hits) {
+      const marginOfThis = crossings.get(hit.id)?.marginM ?? random() * marginM;
+      crossings.set(hit.id, { hit, marginM: marginOfThis, clearFixes: 0 });
     }
   }
 
   return {
-    marginOf: (zone) => crossings.get(zone.id)?.marginM ?? 0,
+    marginOf: (id) => crossings.get(id)?.marginM ?? 0,
     enter,
     fixed(hits) {
       enter(hits);
@@ -52,13 +51,13 @@ export function createCrossings({ exitFixes, marginM }: GatePolicy, random: Rand
     },
     leaving(hits) {
       const restricting = idsOf(hits);
-      const left = [...crossings.values()].filter(({ zone }) => !restricting.has(zone.id));
-      return left.map(({ zone }) => ({ zone, reason: "leaving" }));
+      const left = [...crossings.values()].filter(({ hit }) => !restricting.has(hit.id));
+      return left.map(({ hit }) => ({ ...hit, reason: "leaving" }));
     },
     isClear: () => crossings.size === 0,
   };
 }
 
 function idsOf(hits: readonly Hit[]): ReadonlySet<string> {
-  return new Set(hits.map(({ zone }) => zone.id));
+  return new Set(hits.map(({ id }) => id));
 }

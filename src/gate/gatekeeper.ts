@@ -87,7 +87,7 @@ export function createGatekeeper(
       if (set === null || !reach.known) return;
       for (const [camera, own] of crossings) {
         if (own.isClear() && seen?.set === set && extentM(seen, reach) < seen.freeM) continue;
-        own.fixed(hits(around(reach, set), reach, camera, timeMs, (zone) => own.marginOf(zone)));
+        own.fixed(hits(around(reach, set), reach, camera, timeMs, (id) => own.marginOf(id)));
       }
     },
 

@@ -3,7 +3,8 @@ import type { KnownReach } from "../positioning/reach.ts";
 import { isActive } from "../zones/schedule.ts";
 import { at } from "../core/at.ts";
 import { anyEdgeWithin, skewM } from "../zones/edges-in-plane.ts";
-import { RULE } from "../zones/zone-rules.ts";
+import { PART } from "../zones/packed-shapes.ts";
+import { areaOf } from "../zones/zone-index.ts";
 import type { Zone } from "../zones/zone.ts";
 import type { NearPart, Surroundings } from "./surroundings.ts";
 import type { Verdict, ZoneReason } from "./verdict.ts";
@@ -13,40 +14,45 @@ import { sectorToSegment, viewOf } from "./view-sector.ts";
 
 /** One zone that restricts a camera, and why. */
 export interface Hit {
-  readonly zone: Zone;
+  readonly id: string;
+  readonly action: Zone["action"];
   readonly reason: ZoneReason;
 }
 
 /**
- * The zones that restrict a camera at a time from somewhere in the reach (rule 3). `marginOf` widens a zone, for
- * leaving late.
+ * The zones that restrict a camera at a time from somewhere in the reach (rule 3). `marginOf` widens a zone, by its
+ * id, for leaving late.
  */
 export function hits(
   around: Surroundings,
   reach: KnownReach,
   camera: Camera,
   timeMs: number,
-  marginOf: (zone: Zone) => number,
+  marginOf: (id: string) => number,
 ): readonly Hit[] {
   if (around.near.length === 0) return NONE;
-  const { rules } = around.set;
+  const { ids, zones, zoneIndex } = around.set;
+  const { parts } = zoneIndex.shapes;
   const found: Hit[] = [];
   let view: View | null = null;
   for (const near of around.near) {
-    const { zone, area, distanceM } = near;
-    const rule = RULE.size * area;
-    const isPlain = at(rules, rule + RULE.plain) === 1;
+    const { part, distanceM } = near;
+    const record = PART.size * part;
+    const area = areaOf(zoneIndex.shapes, part);
+    const id = ids[area] ?? "";
+    const isPlain = at(parts, record + PART.plain) === 1;
     // A plain zone comes once, and concerns every camera at any time.
-    const known = isPlain ? -1 : found.findIndex((hit) => hit.zone === zone);
-    if (!isPlain && !concerns(zone, camera, timeMs)) continue;
-    const withinM = reach.radiusM + marginOf(zone);
-    const viewM = at(rules, rule + RULE.viewM);
-    if (distanceM <= at(rules, rule + RULE.standoffM) + withinM) {
-      found[known < 0 ? found.length : known] = { zone, reason: "inside" };
+    const known = isPlain ? -1 : found.findIndex((hit) => hit.id === id);
+    if (!isPlain && !concerns(zones[area], camera, timeMs)) continue;
+    const action = at(parts, record + PART.drop) === 1 ? "drop" : "blur";
+    const withinM = reach.radiusM + marginOf(id);
+    const viewM = at(parts, record + PART.viewM);
+    if (distanceM <= at(parts, record + PART.standoffM) + withinM) {
+      found[known < 0 ? found.length : known] = { id, action, reason: "inside" };
     } else if (viewM > 0 && known < 0) {
       view ??= viewOf(camera, reach.heading);
       if (isInView(around, near, view, Math.min(viewM, camera.rangeM), withinM))
-        found.push({ zone, reason: "in-view" });
+        found.push({ id, action, reason: "in-view" });
     }
   }
   return found;
@@ -58,11 +64,11 @@ export function worst(all: readonly Hit[]): Verdict {
   let action: "drop" | "blur" = "blur";
   let reason: ZoneReason = "leaving";
   const zones: string[] = [];
-  for (const { zone, reason: own } of all) {
-    zones.push(zone.id);
+  for (const { id, action: of, reason: own } of all) {
+    zones.push(id);
     // A drop wins over a blur whatever the reasons.
-    if (zone.action === action ? SEVERITY[own] > SEVERITY[reason] : zone.action === "drop") reason = own;
-    if (zone.action === "drop") action = "drop";
+    if (of === action ? SEVERITY[own] > SEVERITY[reason] : of === "drop") reason = own;
+    if (of === "drop") action = "drop";
   }
   return { action, reason, zones };
 }
@@ -70,7 +76,9 @@ export function worst(all: readonly Hit[]): Verdict {
 const NONE: readonly Hit[] = [];
 const SEVERITY = { leaving: 0, "in-view": 1, inside: 2 } as const;
 
-function concerns(zone: Zone, camera: Camera, timeMs: number): boolean {
+/** Rule 2: a zone that is not known concerns everyone. */
+function concerns(zone: Zone | undefined, camera: Camera, timeMs: number): boolean {
+  if (zone === undefined) return true;
   return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs);
 }
 

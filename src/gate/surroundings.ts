@@ -5,11 +5,10 @@ import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
 import type { PackedShapes } from "../zones/packed-shapes.ts";
+import { PART } from "../zones/packed-shapes.ts";
 import type { AreaIndex } from "../zones/zone-index.ts";
 import { areaOf, partsNear } from "../zones/zone-index.ts";
-import { RULE } from "../zones/zone-rules.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
-import type { Zone } from "../zones/zone.ts";
 
 /** What lies around a reach. All metres are from the reach's centre, the plane's origin. */
 export interface Surroundings {
@@ -28,9 +27,6 @@ export interface Surroundings {
 }
 
 export interface NearPart {
-  readonly zone: Zone;
-  /** The zone's number in the set. */
-  readonly area: number;
   readonly part: number;
   /** Distance from the reach's centre, 0 inside; any number that the standoff and the reach hold, where they do. */
   readonly distanceM: number;
@@ -80,29 +76,29 @@ function zonesAround(set: ZoneSet, plane: Plane, radiusM: number, nearM: number,
 }
 
 function zonesWithin(
-  { zones, zoneIndex: index, rules }: ZoneSet,
+  { zoneIndex: { shapes, found }, zoneIndex: index }: ZoneSet,
   plane: Plane,
   radiusM: number,
   nearM: number,
   farM: number,
 ) {
-  const { shapes, found } = index;
+  const { parts } = shapes;
   const count = partsNear(index, plane, farM);
   if (count > 1) nearestFirst(shapes, found, count, plane);
   const near: NearPart[] = [];
   let clearM = farM;
   for (let i = 0; i < count; i++) {
     const part = intAt(found, i);
-    const area = areaOf(shapes, part);
-    const zoneM = at(rules, RULE.size * area + RULE.farthestM);
+    const record = PART.size * part;
+    const standoffM = at(parts, record + PART.standoffM);
+    const zoneM = Math.max(standoffM, at(parts, record + PART.viewM));
     const wantedM = zoneM + Math.max(nearM, clearM);
     if (count > 1 && (leastDistance(shapes, part, plane) > wantedM || isAmong(near, part))) continue;
-    const enoughM = at(rules, RULE.size * area + RULE.standoffM) + radiusM;
+    const enoughM = standoffM + radiusM;
     const distanceM = distanceTo(shapes, part, plane, wantedM, enoughM);
     // Inside the standoff the distance may be less than it is said to be: nothing is clear.
     clearM = Math.min(clearM, distanceM <= enoughM ? 0 : distanceM - zoneM);
-    const zone = zones[area];
-    if (distanceM - zoneM <= nearM && zone !== undefined) near.push({ zone, area, part, distanceM });
+    if (distanceM - zoneM <= nearM) near.push({ part, distanceM });
   }
   return { near, clearM };
 }

@@ -1,8 +1,13 @@
 import { z } from "zod";
+import { AgeRecipient } from "../buffer/age/recipient.ts";
 import { parsePublicKey } from "./keys.ts";
 import { RegionId } from "./receipt.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+export const AccessToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,1024}$/, "expected printable characters without spaces");
 
 /** The one data centre that segments of a region are sealed to and sent to. */
 export const RegionEndpoint = z.strictObject({
@@ -11,14 +16,11 @@ export const RegionEndpoint = z.strictObject({
   /** Where `camfence ingest` of that region answers; `https`, or `http` on this machine. A path may follow. */
   endpoint: z.string().transform(readEndpoint),
   /** The data centre's age recipient: segments are sealed to it. */
-  recipient: z.string().regex(/^age1[0-9a-z]+$/, "expected an age recipient, age1…"),
+  recipient: AgeRecipient,
   /** The data centre's public receipt key, `ed25519:…`: nothing is deleted on anyone else's word. */
   receiptKey: z.string().transform(readReceiptKey),
   /** Access token. @default none is sent */
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,1024}$/, "expected printable characters without spaces")
-    .optional(),
+  token: AccessToken.optional(),
   /** SHA-256 of the public key (SPKI) of the endpoint's certificate, base64. @default any that TLS trusts */
   pin: z.base64().length(44, "expected the base64 of 32 bytes").optional(),
   /** PEM of the authorities that the endpoint's certificate may come from. @default those that Node trusts */
@@ -27,14 +29,7 @@ export const RegionEndpoint = z.strictObject({
 export type RegionEndpoint = Readonly<z.infer<typeof RegionEndpoint>>;
 
 /** Every region once. */
-export const Regions = z.array(RegionEndpoint).superRefine((regions, context) => {
-  const seen = new Set<string>();
-  for (const [i, { id }] of regions.entries()) {
-    if (seen.has(id))
-      context.addIssue({ code: "custom", message: `region ${id} stands twice`, path: [i, "id"] });
-    seen.add(id);
-  }
-});
+export const Regions = z.array(RegionEndpoint).superRefine(eachOnce);
 export type Regions = readonly RegionEndpoint[];
 
 /** Why a segment does not leave the vehicle. */
@@ -44,6 +39,15 @@ export type Stays = "no-region" | "no-endpoint";
 export function routeOf(region: string | null, regions: Regions): RegionEndpoint | Stays {
   if (region === null) return "no-region";
   return regions.find(({ id }) => id === region) ?? "no-endpoint";
+}
+
+export function eachOnce(regions: readonly { readonly id: string }[], context: z.core.$RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [i, { id }] of regions.entries()) {
+    if (seen.has(id))
+      context.addIssue({ code: "custom", message: `region ${id} stands twice`, path: [i, "id"] });
+    seen.add(id);
+  }
 }
 
 type Context = z.core.$RefinementCtx<string>;

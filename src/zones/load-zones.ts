@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HeaderOptions } from "./check-header.ts";
-import { checkZoneFile } from "./check-zone-file.ts";
+import { checkZoneFile, type ZoneFile } from "./check-zone-file.ts";
 import { createFindings } from "./findings.ts";
 import type { Mistake } from "./mistake.ts";
 import { parseJson } from "./parse-json.ts";
@@ -20,6 +20,11 @@ export interface FileReport {
   readonly warningCount: number;
 }
 
+export interface LoadOptions extends HeaderOptions {
+  /** Called for every file whose header is good, before the set is judged as a whole. */
+  readonly onFile?: (name: string, bytes: Buffer, file: ZoneFile) => void;
+}
+
 /** A set that may be used, or the reasons why not; warnings are in the reports either way. */
 export type ZoneLoad =
   | { readonly outcome: "loaded"; readonly content: ZoneSetContent; readonly reports: readonly FileReport[] }
@@ -29,7 +34,7 @@ export type ZoneLoad =
  * Reads zone files, and the `.geojson` files of folders, as one set. Every mistake of every file is reported, and one
  * error refuses the whole set (rule 4). Throws `CamfenceError` `unreadable` or `too-large` for what is no zone file.
  */
-export async function loadZones(paths: readonly string[], options: HeaderOptions): Promise<ZoneLoad> {
+export async function loadZones(paths: readonly string[], options: LoadOptions): Promise<ZoneLoad> {
   const builder = createZoneSetBuilder();
   const reports: FileReport[] = [];
   for (const file of await zoneFilesIn(paths))
@@ -57,16 +62,14 @@ function joined(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLo
     : { outcome: "refused", reports: withoutZone(reports) };
 }
 
-function checkBytes(
-  file: string,
-  bytes: Buffer,
-  options: HeaderOptions,
-  builder: ZoneSetBuilder,
-): FileReport {
+function checkBytes(file: string, bytes: Buffer, options: LoadOptions, builder: ZoneSetBuilder): FileReport {
   const findings = createFindings();
   const value = parsePacked(bytes) ?? parseJson(bytes, findings);
   const zoneFile = value === undefined ? null : checkZoneFile(value, options, findings);
-  if (zoneFile) builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
+  if (zoneFile) {
+    builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
+    options.onFile?.(file, bytes, zoneFile);
+  }
   const listed = findings.listed();
   return {
     file,

@@ -1,6 +1,8 @@
 import { at } from "../core/at.ts";
 import type { Box } from "./box-tree.ts";
 import type { Ring, Shape } from "./zone.ts";
+import type { AreaRule } from "./zone-rules.ts";
+import { NO_RULE } from "./zone-rules.ts";
 
 /**
  * All shapes of a zone set in flat arrays. A *part* is one shape. A polygon part is cut into *slabs* of equal
@@ -10,7 +12,7 @@ import type { Ring, Shape } from "./zone.ts";
  */
 export interface PackedShapes {
   readonly partCount: number;
-  /** `PART` numbers a part, one cache line. Longitudes may pass ±180. A circle is a box of no size. */
+  /** `PART` numbers a part. Longitudes may pass ±180. A circle is a box of no size. */
   readonly parts: Float64Array;
   /** The edges of slab s are those from `slabs[s]` to `slabs[s + 1] − 1`. */
   readonly slabs: Int32Array;
@@ -19,7 +21,7 @@ export interface PackedShapes {
 }
 
 /**
- * A part's record: its box in degrees, its core, its area's number and its slabs. The core is the radius of a disc
+ * A part's record: its box in degrees, its core, its area's number, its slabs and its area's rule. The core is the radius of a disc
  * round the middle of the box that lies wholly within a polygon; 0 until `findCores`, or where there is none. Of a
  * circle it is the circle's own, negated. What every search reads comes first: an array begins within a cache line.
  */
@@ -32,25 +34,36 @@ export const PART = {
   area: 5,
   firstSlab: 6,
   slabCount: 7,
-  size: 8,
+  standoffM: 8,
+  viewM: 9,
+  plain: 10,
+  drop: 11,
+  size: 12,
 } as const;
 
 /** An edge's record: the degrees of its ends. */
 export const EDGE = { aLon: 0, aLat: 1, bLon: 2, bLat: 3, size: 4 } as const;
 
 /** Edges that a slab should hold, in the mean. */
-const EDGES_PER_SLAB = 6;
+const EDGES_PER_SLAB = 12;
 /** Tall edges stand in many slabs: fewer, higher slabs where the lists would grow beyond this many per edge. */
 const MAX_COPIES_PER_EDGE = 3;
 
-/** A shape and the number of its area. */
+/** A shape, the number of its area, and the area's rule. */
 export interface ShapeOfArea {
   readonly shape: Shape;
+  readonly box: Box;
   readonly area: number;
+  readonly rule: AreaRule;
 }
 
-export function shapesOf(areas: readonly { readonly shapes: readonly Shape[] }[]): ShapeOfArea[] {
-  return areas.flatMap(({ shapes }, area) => shapes.map((shape) => ({ shape, area })));
+export function shapesOf(
+  areas: readonly { readonly shapes: readonly Shape[] }[],
+  rules: readonly AreaRule[] = [],
+): ShapeOfArea[] {
+  return areas.flatMap(({ shapes }, area) =>
+    shapes.map((shape) => ({ shape, box: boxOfShape(shape), area, rule: rules[area] ?? NO_RULE })),
+  );
 }
 
 /** Packs shapes in their order. They must be checked: rings closed, finite, with continuous longitudes. */
@@ -58,13 +71,14 @@ export function packShapes(shapes: readonly ShapeOfArea[]): PackedShapes {
   const parts = new Float64Array(PART.size * shapes.length);
   const slabs = [0];
   const edges = growing();
-  for (const [part, { shape, area }] of shapes.entries()) {
+  for (const [part, { shape, box, area, rule }] of shapes.entries()) {
     const record = parts.subarray(PART.size * part, PART.size * (part + 1));
-    const { west, south, east, north } = boxOfShape(shape);
+    const { west, south, east, north } = box;
     record.set([west, south, east, north]);
     record[PART.coreM] = shape.kind === "circle" ? -shape.radiusM : 0;
     record[PART.area] = area;
     record[PART.firstSlab] = slabs.length - 1;
+    record.set([rule.standoffM, rule.viewM, Number(rule.isPlain), Number(rule.isDrop)], PART.standoffM);
     if (shape.kind === "polygon") cut(record, shape.rings, slabs, edges);
   }
   return { partCount: shapes.length, parts, slabs: Int32Array.from(slabs), edges: edges.all() };
@@ -73,6 +87,11 @@ export function packShapes(shapes: readonly ShapeOfArea[]): PackedShapes {
 /** A circle's radius; 0 of a polygon. */
 export function radiusOf({ parts }: PackedShapes, part: number): number {
   return Math.max(0, -at(parts, PART.size * part + PART.coreM));
+}
+
+/** How near to a part its area restricts. */
+export function standoffOf({ parts }: PackedShapes, part: number): number {
+  return at(parts, PART.size * part + PART.standoffM);
 }
 
 /** The slab, from 0, of a latitude. Never falls as the latitude grows: an edge's slabs are those between its ends'. */

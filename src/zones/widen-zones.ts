@@ -1,5 +1,5 @@
 import { indexAreas } from "./zone-index.ts";
-import { farthestM, zoneRules } from "./zone-rules.ts";
+import { ruleOf } from "./zone-rules.ts";
 import type { ZoneSet } from "./zone-set.ts";
 
 /** The set with every zone restricting `byM` farther out, in standoff and in view; zones without a view get none. */
@@ -9,5 +9,5 @@ export function widenZones(set: ZoneSet, byM: number): ZoneSet {
     standoffM: zone.standoffM + byM,
     viewM: zone.viewM > 0 ? zone.viewM + byM : 0,
   }));
-  return { ...set, zones, rules: zoneRules(zones), zoneIndex: indexAreas(zones, zones.map(farthestM)) };
+  return { ...set, zones, zoneIndex: indexAreas(zones, zones.map(ruleOf)) };
 }

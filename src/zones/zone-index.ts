@@ -1,17 +1,23 @@
 import { at, intAt } from "../core/at.ts";
 import type { Plane } from "../core/plane.ts";
 import { excessM, planeAt } from "../core/plane.ts";
-import type { Box, BoxTree } from "./box-tree.ts";
-import { boxTree, searchTree } from "./box-tree.ts";
-import type { PackedShapes } from "./packed-shapes.ts";
-import { PART, boxOfShape, packShapes, shapesOf } from "./packed-shapes.ts";
+import type { BoxGrid } from "./box-grid.ts";
+import { ASK_TREE, boxGrid, searchGrid } from "./box-grid.ts";
+import type { Box, BoxTree, UnitBox } from "./box-tree.ts";
+import { boxTree, searchTree, unitBox } from "./box-tree.ts";
+import type { PackedShapes, ShapeOfArea } from "./packed-shapes.ts";
+import { PART, packShapes, shapesOf } from "./packed-shapes.ts";
 import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "./zone.ts";
+import type { AreaRule } from "./zone-rules.ts";
+import { farthestM } from "./zone-rules.ts";
 
 /** An index over the shapes of many areas, built once. */
 export interface AreaIndex {
   readonly shapes: PackedShapes;
   readonly tree: BoxTree;
+  /** Over the tree, where it is faster. */
+  readonly grid: BoxGrid | null;
   /** Tree item to part: a part over the antimeridian has a second box one turn away. */
   readonly itemPart: Int32Array;
   /** Room for what a search finds. */
@@ -19,41 +25,48 @@ export interface AreaIndex {
 }
 
 /**
- * Indexes areas. `marginsM[i]` is how far area i reaches beyond its shapes: its boxes are grown by that much, so
- * that a search around the vehicle finds it without knowing the largest margin of all.
+ * Indexes areas, with the rule of each, where it has one. Boxes are grown by how far the area restricts beyond its
+ * shapes, so that a search around the vehicle finds it without knowing the farthest of all.
  */
 export function indexAreas(
   areas: readonly { readonly shapes: readonly Shape[] }[],
-  marginsM: readonly number[],
+  rules: readonly AreaRule[],
 ): AreaIndex {
-  const given = shapesOf(areas);
+  const given = shapesOf(areas, rules);
   const boxes: Box[] = [];
   const shapeOfItem: number[] = [];
-  for (const [i, { shape, area }] of given.entries()) {
+  for (const [i, { shape, box: own, rule }] of given.entries()) {
     const radiusM = shape.kind === "circle" ? shape.radiusM : 0;
-    const box = grownBox(boxOfShape(shape), radiusM + (marginsM[area] ?? 0));
-    for (const turn of [0, -360, 360]) {
-      if (box.west + turn > 180 || box.east + turn < -180) continue;
-      boxes.push(turned(box, turn));
+    const box = grownBox(own, radiusM + farthestM(rule));
+    for (const atTurn of turnsOf(box)) {
+      boxes.push(atTurn);
       shapeOfItem.push(i);
     }
   }
   const tree = boxTree(boxes);
-  const { order, itemPart } = inOrderOf(tree, shapeOfItem, given.length);
-  const shapes = packShapes(order.flatMap((i) => given[i] ?? []));
+  const { order, itemPart } = inOrderOf(tree, shapeOfItem, given);
+  const shapes = packShapes(order);
   findCores(shapes);
   // A search that crosses the antimeridian looks twice, and may find each item both times.
   const found = new Int32Array(2 * boxes.length);
-  return { shapes, tree, itemPart, found };
+  return { shapes, tree, grid: boxGrid(tree, itemPart), itemPart, found };
+}
+
+/** The box wherever it, or a part of it, lies within [−180, 180]. */
+function turnsOf(box: Box): Box[] {
+  if (box.west > -180 && box.east < 180) return [box];
+  const turns = [box, turned(box, -360), turned(box, 360)];
+  return turns.filter(({ west, east }) => west <= 180 && east >= -180);
 }
 
 /** Shapes in the order of the tree's leaves: what is near on earth is near in memory, too. */
-function inOrderOf({ indices }: BoxTree, shapeOfItem: readonly number[], count: number) {
-  const partOfShape = new Int32Array(count).fill(-1);
-  const order: number[] = [];
+function inOrderOf({ indices }: BoxTree, shapeOfItem: readonly number[], given: readonly ShapeOfArea[]) {
+  const partOfShape = new Int32Array(given.length).fill(-1);
+  const order: ShapeOfArea[] = [];
   for (const item of indices.subarray(0, shapeOfItem.length)) {
     const shape = shapeOfItem[item] ?? 0;
-    if (intAt(partOfShape, shape) < 0) partOfShape[shape] = order.push(shape) - 1;
+    const next = given[shape];
+    if (next !== undefined && intAt(partOfShape, shape) < 0) partOfShape[shape] = order.push(next) - 1;
   }
   return { order, itemPart: Int32Array.from(shapeOfItem, (shape) => intAt(partOfShape, shape)) };
 }
@@ -63,12 +76,20 @@ function inOrderOf({ indices }: BoxTree, shapeOfItem: readonly number[], count: 
  * that do not; a part may be named twice. Returns how many; they stand in `index.found` until the next call.
  */
 export function partsNear(index: AreaIndex, plane: Plane, radiusM: number): number {
-  const { tree, found, itemPart } = index;
+  const { grid, found } = index;
   const box = boxAround(plane, radiusM);
+  const units = unitBox(box);
+  // All items reach into [−180, 180]: a box beyond both of its ends finds every item at once.
+  if (box.west < -180 && box.east <= 180) return treeParts(index, units, unitBox(turned(box, 360)));
+  if (box.east > 180 && box.west >= -180) return treeParts(index, units, unitBox(turned(box, -360)));
+  const count = grid === null ? ASK_TREE : searchGrid(grid, units, found);
+  return count === ASK_TREE ? treeParts(index, units, null) : count;
+}
+
+/** By the tree, for a box, and for what of it lies one turn away. */
+function treeParts({ tree, found, itemPart }: AreaIndex, box: UnitBox, turnedBox: UnitBox | null): number {
   let count = searchTree(tree, box, found);
-  // All items reach into [−180, 180]: a box beyond both of its ends has found every item already.
-  if (box.west < -180 && box.east <= 180) count += searchTree(tree, turned(box, 360), found.subarray(count));
-  if (box.east > 180 && box.west >= -180) count += searchTree(tree, turned(box, -360), found.subarray(count));
+  if (turnedBox !== null) count += searchTree(tree, turnedBox, found.subarray(count));
   for (let i = 0; i < count; i++) found[i] = intAt(itemPart, intAt(found, i));
   return count;
 }

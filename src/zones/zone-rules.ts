@@ -1,19 +1,24 @@
 import type { Zone } from "./zone.ts";
 
-/** What the gate asks of every zone near it, in a line of the cache each: the zones themselves lie scattered. */
-export const RULE = { standoffM: 0, viewM: 1, farthestM: 2, plain: 3, size: 4 } as const;
+/** What the gate asks of every zone near it. It stands beside the zone's shapes: the zones themselves lie scattered. */
+export interface AreaRule {
+  readonly standoffM: number;
+  readonly viewM: number;
+  /** Of a zone of one shape that concerns every camera at any time. */
+  readonly isPlain: boolean;
+  readonly isDrop: boolean;
+}
 
-/** `RULE` numbers a zone. `plain` is 1 for zones of one shape that concern every camera at any time. */
-export function zoneRules(zones: readonly Zone[]): Float64Array {
-  const rules = new Float64Array(RULE.size * zones.length);
-  for (const [i, zone] of zones.entries()) {
-    rules.set([zone.standoffM, zone.viewM, farthestM(zone), isPlain(zone) ? 1 : 0], RULE.size * i);
-  }
-  return rules;
+/** Of areas that restrict nothing: coverage and regions. */
+export const NO_RULE: AreaRule = { standoffM: 0, viewM: 0, isPlain: false, isDrop: false };
+
+export function ruleOf(zone: Zone): AreaRule {
+  const { standoffM, viewM, action } = zone;
+  return { standoffM, viewM, isPlain: isPlain(zone), isDrop: action === "drop" };
 }
 
 /** How far beyond its shapes a zone restricts at all, in metres. */
-export function farthestM({ standoffM, viewM }: Zone): number {
+export function farthestM({ standoffM, viewM }: Pick<AreaRule, "standoffM" | "viewM">): number {
   return Math.max(standoffM, viewM);
 }
 

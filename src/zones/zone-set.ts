@@ -1,15 +1,15 @@
 import { formatIso } from "../core/time.ts";
 import type { AreaIndex } from "./zone-index.ts";
 import { indexAreas } from "./zone-index.ts";
-import { farthestM, zoneRules } from "./zone-rules.ts";
+import { ruleOf } from "./zone-rules.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** All zones, coverage and regions in force: one immutable value, checked and indexed. */
 export interface ZoneSet {
   readonly zones: readonly Zone[];
   readonly zoneIndex: AreaIndex;
-  /** `RULE` numbers a zone. */
-  readonly rules: Float64Array;
+  /** The zones' ids. */
+  readonly ids: readonly string[];
   readonly coverage: readonly Coverage[];
   /** null where no file names a coverage: then everywhere is covered. */
   readonly coverageIndex: AreaIndex | null;
@@ -28,8 +28,8 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
   const { zones, coverage, regions } = content;
   return {
     ...content,
-    zoneIndex: indexAreas(zones, zones.map(farthestM)),
-    rules: zoneRules(zones),
+    zoneIndex: indexAreas(zones, zones.map(ruleOf)),
+    ids: zones.map(({ id }) => id),
     coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
     regionIndex: indexAreas(regions, []),
   };

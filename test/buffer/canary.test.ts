@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { nodeFiles } from "../../src/buffer/disk/node-files.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { StoreEvent } from "../../src/buffer/segment-store.ts";
-import { createGuard } from "../../src/pipeline.ts";
+import { createGuard } from "../../src/guard.ts";
 import { Camera } from "../../src/sources/camera.ts";
 import type { Fix } from "../../src/sources/fix.ts";
 import type { Frame } from "../../src/sources/frame.ts";

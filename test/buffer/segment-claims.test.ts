@@ -7,7 +7,7 @@ import { McapWriter } from "../../src/buffer/mcap/mcap-writer.ts";
 import { memoryFiles } from "../../src/buffer/disk/memory-files.ts";
 import { CLAIMS, ENDING, claimsRecord, endingRecord, readClaims } from "../../src/buffer/segment-claims.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
-import { LOCATION_SCHEMA } from "../../src/buffer/verdict-messages.ts";
+import { LOCATION_SCHEMA } from "../../src/buffer/location-messages.ts";
 import {
   DEVICE_KEY,
   IDENTITY,

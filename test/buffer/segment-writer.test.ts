@@ -9,7 +9,7 @@ import { nodeFiles } from "../../src/buffer/disk/node-files.ts";
 import { readClaims } from "../../src/buffer/segment-claims.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { SegmentVault } from "../../src/buffer/segment-vault.ts";
-import { DEVICE_KEY, HOLD_IDENTITY, HOLD_RECIPIENT, IDENTITY } from "../kit/buffer.ts";
+import { DEVICE_KEY, HOLD_IDENTITY, HOLD_RECIPIENT, IDENTITY, PLACE } from "../kit/buffer.ts";
 import {
   frameNumber,
   framesAsOpened,
@@ -22,6 +22,7 @@ import {
 import { tempDir } from "../kit/cli.ts";
 import { T0_MS } from "../kit/drives.ts";
 import { faultyFiles } from "../kit/faulty-files.ts";
+import { fixAt } from "../kit/place.ts";
 
 async function memoryVault(): Promise<SegmentVault> {
   return (await openVault({ files: memoryFiles(), deviceKey: DEVICE_KEY })).vault;
@@ -83,18 +84,32 @@ test("region, vehicle, zone set and times stand within the sealed data", async (
   expect(ending).toEqual({ firstMs: T0_MS, lastMs: T0_MS + 200, frames: 3, ending: "whole" });
 });
 
-test("each frame has its verdict beside it, and only a passed one a place", async () => {
+test("each frame has its verdict beside it, and a fix is there once, beside a passed frame whose reach holds it", async () => {
   const vault = await memoryVault();
   const writer = writerFor(vault);
+  const fix = (seconds: number, latDeg = PLACE.latDeg) =>
+    fixAt(T0_MS + 1000 * seconds, { latDeg, lonDeg: PLACE.lonDeg, accuracyM: 3 });
+  writer.locate(fix(0));
   await writer.write(releasedOutcome(frameNumber(0), { action: "blur", reason: "in-view", zones: ["z"] }));
-  await writer.write(releasedOutcome(frameNumber(2), { latDeg: 12.5 }));
+  await writer.write(releasedOutcome(frameNumber(2)));
+  await writer.write(releasedOutcome(frameNumber(4)));
+  writer.locate(fix(1, PLACE.latDeg + 0.001));
+  await writer.write(releasedOutcome(frameNumber(6)));
+  writer.locate(fix(2));
+  await writer.write(releasedOutcome(frameNumber(8)));
+  writer.locate(null);
+  await writer.write(releasedOutcome(frameNumber(10)));
   await writer.close();
   const { notes } = await openSegment(await sealedBytes(vault, vault.list()[0]?.id ?? ""));
-  expect(notes.get("/camera/front/verdict")).toEqual([
+  expect(notes.get("/camera/front/verdict")?.slice(0, 2)).toEqual([
     { action: "blur", reason: "in-view", zones: ["z"], informationBits: 64 },
     { action: "pass", reason: "clear", zones: [], informationBits: null },
   ]);
-  expect(notes.get("/location")).toMatchObject([{ latitude: 12.5, position_covariance_type: 1 }]);
+  const sec = T0_MS / 1000;
+  expect(notes.get("/location")).toMatchObject([
+    { timestamp: { sec }, latitude: PLACE.latDeg, position_covariance_type: 1 },
+    { timestamp: { sec: sec + 2 } },
+  ]);
 });
 
 test.each([

@@ -93,10 +93,7 @@ describe("a zone restricts", () => {
 });
 
 describe("worst wins", () => {
-  const hit = (id: string, action: "drop" | "blur", reason: ZoneReason): Hit => ({
-    zone: zoneOf(id, [], { action }),
-    reason,
-  });
+  const hit = (id: string, action: "drop" | "blur", reason: ZoneReason): Hit => ({ id, action, reason });
 
   it("nothing is clear", () => {
     expect(worst([])).toEqual({ action: "pass", reason: "clear", zones: [] });
@@ -109,7 +106,7 @@ describe("worst wins", () => {
     [[hit("a", "drop", "in-view"), hit("b", "drop", "inside")], "drop", "inside"],
     [[hit("a", "blur", "leaving"), hit("b", "blur", "in-view")], "blur", "in-view"],
   ] as const)("%#: %j", (all, action, reason) => {
-    expect(worst(all)).toEqual({ action, reason, zones: all.map(({ zone }) => zone.id) });
+    expect(worst(all)).toEqual({ action, reason, zones: all.map(({ id }) => id) });
   });
 });
 

@@ -120,9 +120,7 @@ it("every zone that reaches into the reach is found: geodesics agree", () => {
     const set = town(random, centre);
     const place = wrapped(placeAbout(random, { centre, sizeDeg: 0.02, vertices: 0 }, 0.5));
     const reach = reachAt(place, ofAnyOrder(random, 1, 300));
-    const ids = new Set(
-      hits(lookAround(set, reach, 0), reach, CAMERA, 0, () => 0).map(({ zone }) => zone.id),
-    );
+    const ids = new Set(hits(lookAround(set, reach, 0), reach, CAMERA, 0, () => 0).map(({ id }) => id));
     for (const { id, standoffM, viewM } of set.zones) {
       const distanceM = Math.min(...shapesOf(set, id).map((shape) => geodesicToShape(shape, place)));
       const overM = distanceM - reach.radiusM - Math.max(standoffM, viewM);

@@ -1,3 +1,4 @@
+import { RECIPIENT } from "../kit/buffer.ts";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +15,7 @@ import { startIngest } from "./kit/processes.ts";
 import { createVehicle, isSent, kindsOf } from "./kit/uploading.ts";
 
 const KEY = `ed25519:${Buffer.alloc(32, 7).toString("base64")}`;
-const GOOD = { id: "cn", endpoint: "https://dc.example/in", recipient: "age1abc", receiptKey: KEY };
+const GOOD = { id: "cn", endpoint: "https://dc.example/in", recipient: RECIPIENT, receiptKey: KEY };
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {

@@ -121,7 +121,7 @@ describe("leaving.json", () => {
     "%s",
     (_, { exitFixes, steps, leaving }) => {
       const crossings = createCrossings({ ...GatePolicy.parse({}), exitFixes }, () => 0);
-      const hit = [{ zone: squareZone({ eastM: 0, northM: 0, sideM: 1 }), reason: "inside" as const }];
+      const hit = [{ id: "zone", action: "drop", reason: "inside" } as const];
       const states = Array.from(steps, (step) => {
         if (step === "F") crossings.enter(hit);
         else crossings.fixed(step === "f" ? hit : []);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Random } from "../../src/core/random.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import type { Box } from "../../src/zones/box-tree.ts";
-import { boxTree, searchTree } from "../../src/zones/box-tree.ts";
+import { boxTree, searchTree, unitBox } from "../../src/zones/box-tree.ts";
 
 function randomBox(random: Random, sizeDeg: number): Box {
   const [west, south] = [random() * 10, random() * 10];
@@ -14,7 +14,7 @@ const meets = (a: Box, b: Box) =>
 
 function search(boxes: readonly Box[], wanted: Box): number[] {
   const found = new Int32Array(boxes.length);
-  return [...found.subarray(0, searchTree(boxTree(boxes), wanted, found))].toSorted((a, b) => a - b);
+  return [...found.subarray(0, searchTree(boxTree(boxes), unitBox(wanted), found))].toSorted((a, b) => a - b);
 }
 
 it.each([0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1000, 16_383, 40_000])(
@@ -48,6 +48,6 @@ it("a box without size is found at its place, at any longitude", () => {
 it("more boxes than there is room for are never a part of them", () => {
   const box = { west: 1, south: 1, east: 2, north: 2 };
   const tree = boxTree(Array.from({ length: 100 }, () => box));
-  expect(searchTree(tree, box, new Int32Array(100))).toBe(100);
-  expect(() => searchTree(tree, box, new Int32Array(99))).toThrow(/room/);
+  expect(searchTree(tree, unitBox(box), new Int32Array(100))).toBe(100);
+  expect(() => searchTree(tree, unitBox(box), new Int32Array(99))).toThrow(/room/);
 });

@@ -1,8 +1,9 @@
 import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
 import type { PackedShapes } from "../../src/zones/packed-shapes.ts";
-import { packShapes } from "../../src/zones/packed-shapes.ts";
+import { boxOfShape, packShapes } from "../../src/zones/packed-shapes.ts";
 import type { Ring, Shape } from "../../src/zones/zone.ts";
+import { NO_RULE } from "../../src/zones/zone-rules.ts";
 
 /** Random figures for property tests and benchmarks. */
 
@@ -17,7 +18,7 @@ export function ofAnyOrder(random: Random, low: number, high: number): number {
 
 /** The shapes of one area, packed in their order. */
 export function packed(...shapes: readonly Shape[]): PackedShapes {
-  return packShapes(shapes.map((shape) => ({ shape, area: 0 })));
+  return packShapes(shapes.map((shape) => ({ shape, box: boxOfShape(shape), area: 0, rule: NO_RULE })));
 }
 
 export interface StarOptions {

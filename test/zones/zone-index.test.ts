@@ -4,12 +4,15 @@ import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { depthOrDistance } from "../../src/zones/shape-distance.ts";
+import { NO_RULE } from "../../src/zones/zone-rules.ts";
 import { areaOf, areasWithin, indexAreas, partsNear } from "../../src/zones/zone-index.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { geodesicTo, geodesicToShape } from "./geodesic.ts";
 import { between, ofAnyOrder, placeAbout, rectangle, star } from "./random-shapes.ts";
 
 const MANY = process.env["SLOW"] === "1" ? 10 : 1;
+
+const reachingBeyond = (standoffM: number) => ({ ...NO_RULE, standoffM });
 
 interface Place extends Position {
   readonly spreadDeg: number;
@@ -76,7 +79,7 @@ describe("nothing is missed: a search gives what a look at every area gives", ()
       };
       const areas = Array.from({ length: 40 }, () => randomArea(random, about));
       const margins = areas.map(() => ofAnyOrder(random, 1, 10_000));
-      const index = indexAreas(areas, margins);
+      const index = indexAreas(areas, margins.map(reachingBeyond));
       const place = placeAbout(random, { centre: about, sizeDeg: about.spreadDeg, vertices: 0 }, 1.5);
       const position = { ...place, lonDeg: turned(place.lonDeg) };
       const radiusM = random() < 0.3 ? 0 : ofAnyOrder(random, 1, 10_000);
@@ -100,7 +103,7 @@ it("the world, and what is near a pole, is found from anywhere", () => {
   ];
   const index = indexAreas(
     areas.map((shape) => ({ shapes: [shape] })),
-    [0, 60_000, 0, 0],
+    [0, 60_000, 0, 0].map(reachingBeyond),
   );
   const foundFrom = (latDeg: number, lonDeg: number, radiusM: number) =>
     areasWithin(index, planeAt({ latDeg, lonDeg }), radiusM).map(({ area }) => area);

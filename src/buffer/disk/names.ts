@@ -18,7 +18,6 @@ const REMOVAL_REASONS = [
   "revoked",
   "room",
   "purged",
-  "refused",
   "sent",
 ] as const satisfies readonly RemovalReason[];
 

@@ -10,6 +10,8 @@ import { createHttpRepository } from "./http-repository.ts";
 import type { ZoneUpdatePolicy } from "./policy.ts";
 import { identitiesIn } from "./sealed-set.ts";
 import type { UpdateParts } from "./update-once.ts";
+import { createZoneUpdates } from "./updater.ts";
+import type { UpdaterOptions, ZoneUpdates } from "./updater.ts";
 
 /** Folders below a vehicle's zone store. */
 export const STORE_FOLDERS = { trust: "metadata", sets: "sets", parts: "parts" } as const;
@@ -36,6 +38,18 @@ export async function openUpdateParts(
     initialRoot,
     tags: new Map(),
   };
+}
+
+/** A vehicle's zone updates as its configuration says. Throws as `openUpdateParts` does. */
+export async function openZoneUpdates(
+  policy: ZoneUpdatePolicy,
+  options: Pick<UpdaterOptions, "allowed" | "random"> = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): Promise<ZoneUpdates> {
+  return createZoneUpdates(
+    { policy, parts: await openUpdateParts(policy, scheduler), ...options },
+    scheduler,
+  );
 }
 
 async function text(file: string): Promise<string> {

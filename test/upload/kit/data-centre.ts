@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { McapWriter, TempBuffer } from "@mcap/core";
-import { Encrypter } from "age-encryption";
+import { McapStreamReader, McapWriter, TempBuffer } from "@mcap/core";
+import { Decrypter, Encrypter } from "age-encryption";
 import { CLAIMS, claimsRecord, ENDING, endingRecord } from "../../../src/buffer/segment-claims.ts";
 import { createCentreKey } from "../../../src/upload/ingest/centre-key.ts";
 import { formatPublicKey } from "../../../src/upload/keys.ts";
@@ -66,6 +66,37 @@ export async function createDataCentre(region = "cn"): Promise<DataCentre> {
     held: () => heldIn(join(archive, "segments")),
     incoming: () => readdirSync(join(archive, "incoming")),
   };
+}
+
+/** What the held segments say, opened by the age library and MCAP's own reader. */
+export async function openedBy({ dir, archive }: DataCentre) {
+  const identity = /AGE-SECRET-KEY-1\S+/.exec(readFileSync(join(dir, "age-key"), "utf8"))?.[0] ?? "";
+  const folder = join(archive, "segments");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".mcap.age"));
+  return Promise.all(
+    names.toSorted().map(async (name) => {
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(identity);
+      return messagesOf(await decrypter.decrypt(readFileSync(join(folder, name))));
+    }),
+  );
+}
+
+function messagesOf(plain: Uint8Array) {
+  const reader = new McapStreamReader({ validateCrcs: true });
+  reader.append(plain);
+  const channels = new Map<number, string>();
+  const topics: string[] = [];
+  const fixes: { latitude: number; longitude: number }[] = [];
+  for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
+    if (record.type === "Channel") channels.set(record.id, record.topic);
+    if (record.type !== "Message") continue;
+    const topic = channels.get(record.channelId) ?? "";
+    topics.push(topic);
+    if (topic === "/location")
+      fixes.push(JSON.parse(Buffer.from(record.data).toString()) as (typeof fixes)[number]);
+  }
+  return { topics, fixes };
 }
 
 function heldIn(folder: string): Record<string, string> {

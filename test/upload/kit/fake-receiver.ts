@@ -1,3 +1,4 @@
+import { RECIPIENT } from "../../kit/buffer.ts";
 import { generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { createServer } from "node:http";
@@ -46,7 +47,7 @@ export async function fakeReceiver(
     url,
     receiptKey,
     requests,
-    config: (rest = {}) => ({ id: "cn", endpoint: url, recipient: "age1x", receiptKey, ...rest }),
+    config: (rest = {}) => ({ id: "cn", endpoint: url, recipient: RECIPIENT, receiptKey, ...rest }),
     close: () => {
       server.close();
       server.closeAllConnections();
