@@ -5,16 +5,20 @@ import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
-  build PATH…   compile zone files to one that loads at once
-  check PATH…   report every mistake of zone files
-  schema        print the JSON Schema of zone files, for editors
+  convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
+  build PATH…     compile zone files to one that loads at once
+  check PATH…     report every mistake of zone files
+  diff A B        what a change does; exit 1 where it weakens the protection
+  schema          print the JSON Schema of zone files, for editors
 
 Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   build,
+  convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
   check,
+  diff: async (args, io) => (await import("./zones-diff.ts")).run(args, io),
   schema: async (_args, io) => {
     io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
     return 0;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HeaderOptions } from "./check-header.ts";
-import { checkZoneFile } from "./check-zone-file.ts";
+import { checkZoneFile, type ZoneFile } from "./check-zone-file.ts";
 import { compiledAmong, loadAlone } from "./compiled/load-alone.ts";
 import { createFindings } from "./findings.ts";
 import type { Mistake } from "./mistake.ts";
@@ -21,6 +21,11 @@ export interface FileReport {
   readonly warningCount: number;
 }
 
+export interface LoadOptions extends HeaderOptions {
+  /** Called for every file whose header is good, before the set is judged as a whole. */
+  readonly onFile?: (name: string, bytes: Buffer, file: ZoneFile) => void;
+}
+
 /** A set that may be used, or the reasons why not; warnings are in the reports either way. */
 export type ZoneLoad =
   | { readonly outcome: "loaded"; readonly content: ZoneSetContent; readonly reports: readonly FileReport[] }
@@ -31,13 +36,23 @@ export type ZoneLoad =
  * error refuses the whole set (rule 4). Throws `CamfenceError` `unreadable` or `too-large` for what is no zone file.
  * A compiled set loads as well, alone; it throws what `loadCompiled` does.
  */
-export async function loadZones(paths: readonly string[], options: HeaderOptions): Promise<ZoneLoad> {
+export async function loadZones(paths: readonly string[], options: LoadOptions): Promise<ZoneLoad> {
   const builder = createZoneSetBuilder();
   const reports: FileReport[] = [];
   const files = await zoneFilesIn(paths);
   const compiled = await compiledAmong(files);
   if (compiled !== undefined) return loadAlone(compiled, options);
   for (const file of files) reports.push(checkBytes(file, await readZoneFile(file), options, builder));
+  return setOf(builder, reports);
+}
+
+/** The same for one file's bytes that are at hand; `file` is what reports call it. */
+export function loadZoneBytes(file: string, bytes: Buffer, options: LoadOptions): ZoneLoad {
+  const builder = createZoneSetBuilder();
+  return setOf(builder, [checkBytes(file, bytes, options, builder)]);
+}
+
+function setOf(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
   if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
   const content = builder.build();
   return content.zones.length > 0
@@ -45,16 +60,14 @@ export async function loadZones(paths: readonly string[], options: HeaderOptions
     : { outcome: "refused", reports: withoutZone(reports) };
 }
 
-function checkBytes(
-  file: string,
-  bytes: Buffer,
-  options: HeaderOptions,
-  builder: ZoneSetBuilder,
-): FileReport {
+function checkBytes(file: string, bytes: Buffer, options: LoadOptions, builder: ZoneSetBuilder): FileReport {
   const findings = createFindings();
   const value = parsePacked(bytes) ?? parseJson(bytes, findings);
   const zoneFile = value === undefined ? null : checkZoneFile(value, options, findings);
-  if (zoneFile) builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
+  if (zoneFile) {
+    builder.add(file, zoneFile, createHash("sha256").update(bytes).digest("hex"), findings);
+    options.onFile?.(file, bytes, zoneFile);
+  }
   const listed = findings.listed();
   return {
     file,

@@ -55,8 +55,30 @@ export const RULES = [
   "too-tangled",
   "circle",
   "datum-outside-china",
+  "datum-shift",
+  "swapped-axes",
+  "moved-away",
+  "zone-outside-coverage",
+  "tiny-area",
+  "huge-area",
 ] as const;
 export type Rule = (typeof RULES)[number];
+
+/** Stable names of what `zones convert` finds wrong in files of other formats. */
+export const SOURCE_RULES = [
+  "source-format",
+  "source-crs",
+  "source-datum",
+  "source-no-area",
+  "source-incomplete",
+  "source-category",
+  "source-radius",
+  "source-no-rule",
+  "source-skipped",
+  "source-duplicate",
+  "source-widened",
+] as const;
+export type SourceRule = (typeof SOURCE_RULES)[number];
 
 /** A place that no path leads to. */
 export interface InText {
@@ -79,7 +101,7 @@ export interface Finding {
 /** One mistake of a zone file, good enough to mend it without any other help. */
 export interface Mistake {
   readonly severity: Severity;
-  readonly rule: Rule;
+  readonly rule: Rule | SourceRule;
   readonly file: string;
   /** JSON path such as `features[3].geometry.coordinates[0][5]`; empty for the whole file. */
   readonly path: string;

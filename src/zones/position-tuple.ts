@@ -28,9 +28,14 @@ export function reportPosition(position: unknown, at: JsonPath, findings: Findin
     at,
     got: show(position),
     expected: "[longitude from -180 to 180, latitude from -90 to 90] and, if need be, an altitude",
-    advice:
-      !isPositionTuple([lonDeg, latDeg]) && isPositionTuple([latDeg, lonDeg])
-        ? "write the longitude first; if this is latitude and longitude, swap them in the whole file"
-        : "write two finite numbers of degrees",
+    advice: adviceFor(lonDeg, latDeg),
   });
+}
+
+function adviceFor(lonDeg: unknown, latDeg: unknown): string {
+  if (!isPositionTuple([lonDeg, latDeg]) && isPositionTuple([latDeg, lonDeg]))
+    return "write the longitude first; if this is latitude and longitude, swap them in the whole file";
+  if (Math.max(Math.abs(Number(lonDeg)), Math.abs(Number(latDeg))) > 1000)
+    return "these look like metres of a map projection: export as EPSG:4326, or ogr2ogr -t_srs EPSG:4326";
+  return "write two finite numbers of degrees";
 }

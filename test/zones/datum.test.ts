@@ -3,7 +3,13 @@ import gcoordModule from "gcoord";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { isInChina } from "../../src/zones/china.ts";
-import { convertShape, DATUM_MARGIN_M, toWgs84, type ChineseDatum } from "../../src/zones/datum.ts";
+import {
+  convertShape,
+  DATUM_MARGIN_M,
+  fromWgs84,
+  toWgs84,
+  type ChineseDatum,
+} from "../../src/zones/datum.ts";
 import { contentOf, feature, load, sharedData, zoneFile } from "./fixtures.ts";
 
 // The package is CommonJS whatever its types say.
@@ -28,15 +34,32 @@ const citiesFile = sharedData("datum/gcoord/china-cities.json");
 const cities: Place[] = citiesFile === null ? [] : JSON.parse(readFileSync(citiesFile, "utf8"));
 
 describe.skipIf(cities.length === 0)("332 places of China (skipped where ../shared/data is absent)", () => {
-  it.each([
-    ["gcj02", 0.73],
-    ["bd09", 0.81],
-  ] as const)("%s comes back to WGS 84 within %d m", (datum, withinM) => {
+  it.each(DATUMS)("%s comes back to WGS 84 within 0.73 m", (datum) => {
     const errors = cities.map(({ coords }) =>
       distanceM(toWgs84(datum, ...coords[NAMES[datum]]), coords.WGS84),
     );
     expect(errors).toHaveLength(332);
-    expect(Math.max(...errors)).toBeLessThan(withinM);
+    expect(Math.max(...errors)).toBeLessThan(0.73);
+  });
+
+  it.each(DATUMS)(
+    "%s: of which all but 0.15 m is one constant, in which the list differs from the formula",
+    (datum) => {
+      const [eastDeg, northDeg] = [5.0e-6, 4.2e-6];
+      const errors = cities.map(({ coords }) => {
+        const [lon, lat] = toWgs84(datum, ...coords[NAMES[datum]]);
+        return distanceM([lon - eastDeg, lat - northDeg], coords.WGS84);
+      });
+      expect(Math.max(...errors)).toBeLessThan(0.15);
+    },
+  );
+
+  it.each(DATUMS)("%s: the inverse undoes the formula at each of them", (datum) => {
+    const errors = cities.map(({ coords }) => {
+      const there = coords[NAMES[datum]];
+      return distanceM(fromWgs84(datum, ...toWgs84(datum, ...there)), there);
+    });
+    expect(Math.max(...errors)).toBeLessThan(0.001);
   });
 
   it("lie in China, in whatever datum", () => {
@@ -87,15 +110,12 @@ const placesInChina = (count: number): readonly LonLat[] => {
   return places;
 };
 
-it.each([
-  ["gcj02", 0.15],
-  ["bd09", 0.33],
-] as const)("there and back: %s is undone within %d m", (datum, withinM) => {
+it.each(DATUMS)("there and back: %s is undone within a millimetre", (datum) => {
   const errors = placesInChina(100_000).map(([lon, lat]) => {
     const there = gcoord.transform<[number, number]>([lon, lat], gcoord.WGS84, gcoord[NAMES[datum]]);
     return distanceM(toWgs84(datum, ...there), [lon, lat]);
   });
-  expect(Math.max(...errors)).toBeLessThan(withinM);
+  expect(Math.max(...errors)).toBeLessThan(0.001);
 });
 
 describe.each(DATUMS)("a long edge in %s", (datum) => {
@@ -121,7 +141,7 @@ describe.each(DATUMS)("a long edge in %s", (datum) => {
 });
 
 it("the margin covers all of these errors together", () => {
-  expect(DATUM_MARGIN_M).toBeGreaterThanOrEqual(0.81 + 0.33 + 0.15);
+  expect(DATUM_MARGIN_M).toBeGreaterThanOrEqual(0.73 + 0.001 + 0.15);
 });
 
 describe("a zone that was converted", () => {

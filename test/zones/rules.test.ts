@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadZones } from "../../src/zones/load-zones.ts";
+import { ADVICE } from "../../src/zones/advice/all-advice.ts";
 import { RULES } from "../../src/zones/mistake.ts";
 import { fixture, mistakesOf, NOW_MS, rulesOf } from "./fixtures.ts";
 
@@ -34,6 +35,6 @@ describe("an ordinary file loads without a word", () => {
 
 it("every rule has a fixture, or a test that needs more than one file", () => {
   const shown = new Set(geojsonIn("bad").map((name) => name.replace(/(--.*)?\.geojson$/, "")));
-  const elsewhere = ["conflicting-id", "issued-in-future", "too-tangled"];
+  const elsewhere = ["conflicting-id", "issued-in-future", "too-tangled", ...ADVICE.map(({ rule }) => rule)];
   expect([...shown, ...elsewhere].toSorted()).toEqual([...RULES].toSorted());
 });

@@ -1,0 +1,19 @@
+import { areaM2 } from "../outline.ts";
+import type { AdviceRule } from "./advice.ts";
+
+/** A site smaller than a garage is a slip of the mouse, or lost its digits when it was rounded. */
+const LEAST_M2 = 25;
+
+export const tinyArea: AdviceRule = {
+  rule: "tiny-area",
+  severity: "warning",
+  check({ kind, shapes }) {
+    const m2 = areaM2(shapes);
+    if (kind !== "zone" || m2 >= LEAST_M2) return null;
+    return {
+      got: `an area of ${m2.toPrecision(2)} m²`,
+      expected: `at least ${LEAST_M2} m²`,
+      advice: "check that its coordinates were not rounded, and that its radius is in metres",
+    };
+  },
+};

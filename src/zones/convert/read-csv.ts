@@ -1,0 +1,93 @@
+import { parse } from "csv-parse/sync";
+import { z } from "zod";
+import { messageOf } from "../../core/errors.ts";
+import type { CsvColumns, Draft, Reader, Report } from "./draft.ts";
+import { keyOf, labelOf } from "./naming.ts";
+
+/** A table of circles: a row each, with columns for latitude, longitude and radius. Lines are those of the file. */
+export const readCsv: Reader = async ({ name, bytes }, report, { csv }) => {
+  const rows = rowsOf(bytes, report);
+  const [first] = rows;
+  const columns = first ? columnsOf(Object.keys(first.record), csv, report) : null;
+  if (columns === null) return { drafts: [], wgs84By: null };
+  return { drafts: rows.map((row, index) => draftOf(name, row, index, columns)), wgs84By: null };
+};
+
+interface Row {
+  readonly record: Readonly<Record<string, string>>;
+  readonly line: number;
+}
+
+function rowsOf(bytes: Buffer, report: Report): readonly Row[] {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const [header = ""] = text.split(/\r?\n/, 1);
+    const delimiter = [",", ";", "\t"].toSorted((a, b) => header.split(b).length - header.split(a).length)[0];
+    const options = { bom: true, trim: true, skip_empty_lines: true, delimiter: delimiter ?? "," };
+    const parsed: unknown = parse(text, { ...options, columns: true, info: true });
+    const rows = Rows.parse(parsed);
+    if (rows.length > 0) return rows.map(({ record, info }) => ({ record, line: info.lines }));
+    report({ ...FORMAT, got: "no row", line: 1 });
+  } catch (thrown) {
+    const message = messageOf(thrown);
+    report({ ...FORMAT, got: message, line: Number(/line (\d+)/.exec(message)?.[1] ?? 1) });
+  }
+  return [];
+}
+
+/** What the parser gives with `columns` and `info`. */
+const Rows = z.array(
+  z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.number() }) }),
+);
+
+const FORMAT = {
+  rule: "source-format",
+  path: "",
+  expected: "UTF-8 CSV: a header line, then a circle a line",
+  advice: "mend the line, or export it again",
+} as const;
+
+/** Only names that say their unit: a radius in kilometres read as metres opens the site. */
+const USUAL = {
+  lat: ["lat", "latitude", "latdeg"],
+  lon: ["lon", "lng", "long", "longitude", "londeg"],
+  radiusM: ["radiusm", "radius_m", "radius (m)", "radius_metres", "radius_meters"],
+} as const;
+
+type Columns = Readonly<Record<keyof typeof USUAL, string>>;
+
+function columnsOf(header: readonly string[], given: CsvColumns, report: Report): Columns | null {
+  const find = (column: keyof typeof USUAL) => {
+    const names: readonly string[] = given[column] === undefined ? USUAL[column] : [given[column]];
+    return header.find((name) => names.includes(given[column] === undefined ? name.toLowerCase() : name));
+  };
+  const [lat, lon, radiusM] = [find("lat"), find("lon"), find("radiusM")];
+  if (lat !== undefined && lon !== undefined && radiusM !== undefined) return { lat, lon, radiusM };
+  report({
+    ...FORMAT,
+    line: 1,
+    got: `the columns ${header.join(", ")}`,
+    expected: "columns named lat, lon and radius_m",
+    advice: "rename them, or name them in a rule file: csv: { lat: …, lon: …, radiusM: … }",
+  });
+  return null;
+}
+
+function draftOf(file: string, { record, line }: Row, index: number, columns: Columns): Draft {
+  const rest = Object.entries(record).filter(([name]) => !Object.values(columns).includes(name));
+  const properties = Object.fromEntries(rest);
+  const coordinates = [numberOf(record[columns.lon]), numberOf(record[columns.lat])];
+  return {
+    file,
+    label: labelOf("row", index, properties),
+    line,
+    type: "Point",
+    geometry: { type: "Point", coordinates, radiusM: numberOf(record[columns.radiusM]) },
+    key: keyOf(undefined, properties),
+    properties,
+    preset: {},
+  };
+}
+
+/** NaN for anything but a plain decimal number: `48,137` is none, and neither is an empty field. */
+const numberOf = (text = ""): number => (/^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : Number.NaN);

@@ -1,0 +1,130 @@
+import { kml } from "@tmcw/togeojson";
+import { unzipSync } from "fflate";
+import type { Document, Element } from "@xmldom/xmldom";
+import { messageOf } from "../../core/errors.ts";
+import { isJsonObject, type JsonObject } from "../check-properties.ts";
+import { MAX_FILE_BYTES } from "../read-zone-file.ts";
+import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
+import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
+import { keyOf, labelOf } from "./naming.ts";
+import { elementsOf, lineOf, parseXml } from "./xml.ts";
+
+export const readKml: Reader = async ({ name, bytes }, report) => readKmlBytes(name, bytes, report);
+
+/** A KMZ is a zip whose first `.kml` is the document; a second one would be areas that nobody reads. */
+export const readKmz: Reader = async ({ name, bytes }: SourceFile, report) => {
+  try {
+    const isDocument = (file: { readonly name: string; readonly originalSize: number }) =>
+      /\.kml$/i.test(file.name) && file.originalSize <= MAX_FILE_BYTES;
+    const documents = Object.values(unzipSync(bytes, { filter: isDocument }));
+    const [document] = documents;
+    if (document !== undefined && documents.length === 1)
+      return readKmlBytes(name, Buffer.from(document), report);
+    reportFormat(report, `${documents.length} readable .kml files in the archive`, "one, of at most 100 MB");
+  } catch (thrown) {
+    reportFormat(report, messageOf(thrown), "a zip archive with a .kml file");
+  }
+  return NOTHING;
+};
+
+const NOTHING: Source = { drafts: [], wgs84By: "KML" };
+
+function reportFormat(report: Report, got: string, expected: string): void {
+  report({ rule: "source-format", line: 1, path: "", got, expected, advice: "export it as one .kml" });
+}
+
+function readKmlBytes(file: string, bytes: Buffer, report: Report): Source {
+  const document = parseXml(bytes, report);
+  if (document === null) return NOTHING;
+  const placemarks = elementsOf(document, "Placemark");
+  // togeojson gives placemarks in their order, then overlays and links, each without a geometry.
+  const features: readonly unknown[] = kml(document).features;
+  if (placemarks.length !== document.getElementsByTagName("Placemark").length) {
+    reportFormat(
+      report,
+      "elements with a prefix, such as kml:Placemark",
+      "KML's own namespace as the default",
+    );
+    return NOTHING;
+  }
+  const drafts = placemarks.map((placemark, index) =>
+    draftOf(file, placemark, features[index], index, report),
+  );
+  return { drafts: [...drafts, ...elsewhere(file, document)], wgs84By: "KML" };
+}
+
+function draftOf(file: string, placemark: Element, feature: unknown, index: number, report: Report): Draft {
+  const { id, properties, geometry } = featureOf(feature);
+  const label = labelOf("placemark", index, properties);
+  const line = lineOf(placemark);
+  const lost = lostIn(placemark, geometry);
+  if (lost !== null)
+    report({
+      rule: "source-incomplete",
+      line,
+      path: label,
+      got: lost,
+      expected: "polygons whose every position can be read",
+      advice: "mend its coordinates: what cannot be read would be left open",
+    });
+  return {
+    file,
+    label,
+    line,
+    type: geometryTypeOf(geometry),
+    geometry: areaGeometry(geometry).geometry,
+    key: keyOf(id, properties),
+    properties,
+    preset: {},
+  };
+}
+
+function featureOf(feature: unknown) {
+  if (!isJsonObject(feature)) return { id: undefined, properties: {}, geometry: null };
+  const properties: JsonObject = isJsonObject(feature["properties"]) ? feature["properties"] : {};
+  return { id: feature["id"], properties, geometry: feature["geometry"] };
+}
+
+/** The library leaves out what it cannot read; here that would be a hole in the fence. */
+function lostIn(placemark: Element, geometry: unknown): string | null {
+  for (const name of ["Model", "Track", "MultiTrack"])
+    if (elementsOf(placemark, name).length > 0) return `a ${name}, which is no area`;
+  const written = elementsOf(placemark, "coordinates").flatMap(positionsIn);
+  const wrong = written.find((position) => !POSITION.test(position));
+  if (wrong !== undefined) return `the position ${wrong}`;
+  const rings = elementsOf(placemark, "LinearRing").flatMap(positionsIn);
+  const read = countPositions(geometry);
+  if (elementsOf(placemark, "Polygon").length === 0 || read === rings.length) return null;
+  return `${rings.length} positions in rings, of which ${read} can be read`;
+}
+
+/** Longitude, latitude and perhaps an altitude; of a position that is none the library keeps the numbers it finds. */
+const POSITION = /^(-?\d+(\.\d*)?([eE][+-]?\d+)?,){1,2}-?\d+(\.\d*)?([eE][+-]?\d+)?$/;
+
+const positionsIn = (element: Element) =>
+  (element.textContent ?? "")
+    .trim()
+    .split(/\s+/)
+    .filter((text) => text !== "");
+
+/** Positions in the polygons of a geometry. */
+function countPositions(value: unknown): number {
+  if (!isJsonObject(value)) return 0;
+  const { geometries, coordinates } = value;
+  if (Array.isArray(geometries))
+    return geometries.reduce<number>((sum, each) => sum + countPositions(each), 0);
+  return value["type"] === "Polygon" && Array.isArray(coordinates)
+    ? coordinates.reduce<number>((sum, ring) => sum + (Array.isArray(ring) ? ring.length : 0), 0)
+    : 0;
+}
+
+/** What stands for areas that are not in this file, or are no areas: refused, unless a rule leaves it out. */
+function elsewhere(file: string, document: Document): readonly Draft[] {
+  const names = ["NetworkLink", "GroundOverlay", "PhotoOverlay"];
+  return names.flatMap((type) =>
+    elementsOf(document, type).map((element, index): Draft => {
+      const place = { file, label: `${type} ${index + 1}`, line: lineOf(element) };
+      return { ...place, type, geometry: null, key: null, properties: {}, preset: {} };
+    }),
+  );
+}

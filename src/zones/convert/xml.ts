@@ -1,0 +1,41 @@
+import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
+import { messageOf } from "../../core/errors.ts";
+import type { Report } from "./draft.ts";
+
+/** The document of an XML file, or null after its mistake was reported. */
+export function parseXml(bytes: Buffer, report: Report): Document | null {
+  const mistakes: string[] = [];
+  try {
+    const text = decode(bytes);
+    const onError = (level: string, message: string) => {
+      if (level !== "warning") mistakes.push(message);
+    };
+    const parsed = new DOMParser({ onError }).parseFromString(text, "text/xml");
+    if (mistakes.length === 0 && parsed.documentElement) return parsed;
+  } catch (thrown) {
+    mistakes.push(messageOf(thrown));
+  }
+  const got = (mistakes[0] ?? "no element").split("\n")[0] ?? "";
+  report({
+    rule: "source-format",
+    line: Number(/line[: ]*(\d+)/i.exec(mistakes.join(" "))?.[1] ?? 1),
+    path: "",
+    got,
+    expected: "well-formed XML",
+    advice: "export it again; a cut-off file has lost areas",
+  });
+  return null;
+}
+
+/** XML says its encoding itself; without a word it is UTF-8. Throws for bytes that are no text in it. */
+function decode(bytes: Buffer): string {
+  const head = bytes.toString("latin1", 0, 200);
+  const encoding = /^[^<]*<\?xml[^>]*encoding=["']([\w-]+)["']/.exec(head)?.[1] ?? "utf-8";
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+/** All elements of a local name, whatever their prefix. */
+export const elementsOf = (from: Document | Element, name: string): readonly Element[] =>
+  Array.from(from.getElementsByTagNameNS("*", name));
+
+export const lineOf = (element: Element): number => element.lineNumber ?? 1;

@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { tempDir, writeTemp } from "../../kit/cli.ts";
+import { hasTool } from "../../kit/tools.ts";
+import { converted, convertFile, featuresOf, problems, SQUARE } from "./kit.ts";
+
+/** Near Wuhan, so that the Chinese grid is at home. */
+const OUTLINE = SQUARE.map(([x = 0, y = 0]) => [x + 102.6, y - 17.6]);
+const HOLE = [
+  [114.102, 30.502],
+  [114.102, 30.504],
+  [114.104, 30.504],
+  [114.102, 30.502],
+];
+
+const feature = (id: string, coordinates: unknown, type = "Polygon") => ({
+  type: "Feature",
+  properties: { id, name: `Fort ${id} 营`, category: "military", viewM: 120 },
+  geometry: { type, coordinates },
+});
+
+const geojson = writeTemp(
+  "in.geojson",
+  JSON.stringify({
+    type: "FeatureCollection",
+    features: [feature("a", [OUTLINE, HOLE]), feature("b", [[OUTLINE], [SQUARE]], "MultiPolygon")],
+  }),
+);
+
+function shapefile(...options: readonly string[]): string {
+  const path = join(tempDir(), "out.shp");
+  execFileSync("ogr2ogr", [...options, "-lco", "ENCODING=UTF-8", "-f", "ESRI Shapefile", path, geojson]);
+  return path;
+}
+
+const flat = (value: unknown): number[] => (Array.isArray(value) ? value.flatMap(flat) : [Number(value)]);
+
+describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped without gdal-bin)", () => {
+  it("keeps polygons, holes, names and numbers", async () => {
+    const features = featuresOf(await convertFile(shapefile(), { datum: null, category: null }));
+    expect(features[0]).toMatchObject({
+      properties: { id: "t/a", name: "Fort a 营", category: "military", viewM: 120 },
+      geometry: { type: "Polygon", coordinates: [{ length: 5 }, { length: 4 }] },
+    });
+    expect(features[1]?.geometry).toMatchObject({ type: "MultiPolygon", coordinates: { length: 2 } });
+  });
+
+  it.each(["EPSG:3857", "EPSG:32650", "EPSG:25832", "EPSG:4547"])(
+    "in metres of %s comes back to degrees within a centimetre",
+    async (system) => {
+      const path = shapefile("-t_srs", system, "-where", "id = 'a'");
+      const [zone] = featuresOf(await convertFile(path, { datum: null, category: null }));
+      const [theirs] = featuresOf(await convertFile(shapefile("-where", "id = 'a'"), { category: null }));
+      const [ours, wanted] = [flat(zone?.geometry.coordinates), flat(theirs?.geometry.coordinates)];
+      expect(ours).toHaveLength(wanted.length);
+      expect(Math.max(...ours.map((deg, i) => Math.abs(deg - (wanted[i] ?? 0))))).toBeLessThan(1e-7);
+    },
+  );
+
+  it.each(["EPSG:31468", "EPSG:4214", "EPSG:27700"])(
+    "on the datum of %s, which no formula of the .prj shifts, is refused",
+    async (system) => {
+      const result = await convertFile(shapefile("-t_srs", system, "-where", "id = 'a'"), { datum: null });
+      expect(result.outcome).toBe("refused");
+      expect(problems(result).join()).toMatch(/source-crs .prj: the datum/);
+    },
+  );
+
+  it.each([
+    ["cut off", (shp: Buffer) => shp.subarray(0, shp.length - 40), /source-incomplete/],
+    [
+      "with another type of shape",
+      (shp: Buffer) => (shp.writeInt32LE(31, 32), shp),
+      /source-incomplete : a MultiPatch/,
+    ],
+    ["that is none", () => Buffer.from("not a shapefile"), /source-incomplete : no Shapefile header/],
+  ])("%s is refused", async (_name, spoil, expected) => {
+    const path = shapefile();
+    const result = await converted("a.shp", spoil(readFileSync(path)), {}, siblings(path));
+    expect(problems(result).join()).toMatch(expected);
+  });
+
+  it("without a row for each shape is refused, since names would move to other sites", async () => {
+    const path = shapefile();
+    const { dbf = Buffer.alloc(0), ...others } = siblings(path);
+    dbf.writeUInt32LE(1, 4);
+    expect(problems(await converted("a.shp", readFileSync(path), {}, { ...others, dbf })).join()).toMatch(
+      /1 rows for 2/,
+    );
+  });
+
+  it("in a zip archive", async () => {
+    const path = shapefile();
+    const parts = Object.entries(siblings(path)).map(
+      ([ending, bytes]) => [`x/out.${ending}`, bytes] as const,
+    );
+    const zip = zipSync({ ...Object.fromEntries(parts), "x/out.shp": readFileSync(path) });
+    expect(featuresOf(await converted("a.zip", zip, { datum: null, category: null }))).toHaveLength(2);
+    const two = zipSync({ "a.shp": readFileSync(path), "b.shp": readFileSync(path) });
+    expect((await converted("a.zip", two)).outcome).toBe("refused");
+  });
+});
+
+function siblings(path: string): Record<string, Buffer> {
+  const read = (ending: string) => [ending, readFileSync(path.replace(/shp$/, ending))] as const;
+  return Object.fromEntries(["dbf", "prj", "cpg", "shx"].map(read));
+}
