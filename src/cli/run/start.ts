@@ -79,6 +79,7 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   const pipeline = await openPipeline(
     {
       fixes: receiver.reports.pipe(tap((report) => state.report(report))),
+      ...(receiver.wheelSpeeds !== undefined && { wheelSpeeds: receiver.wheelSpeeds }),
       // A place for one more source of zones: signed updates.
       zones: merge(of(zones), readings.pipe(concatMap(setsOf))),
       cameras: openCameras(config, io.stdin, { state, log, scheduler }),
