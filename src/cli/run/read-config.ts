@@ -28,6 +28,7 @@ function withPaths(config: DaemonConfig, folder: string): DaemonConfig {
   const { storage } = config;
   return {
     ...config,
+    sources: { position: filesAt(config.sources.position, at) },
     zones: zonesAt(config.zones, at),
     cameras: config.cameras.map((camera) => ({ ...camera, source: sourceAt(camera.source, at) })),
     storage: {
@@ -35,11 +36,7 @@ function withPaths(config: DaemonConfig, folder: string): DaemonConfig {
       folder: at(storage.folder),
       deviceKey: key(storage.deviceKey),
       ledgerKey: key(storage.ledgerKey),
-      regions: storage.regions.map(({ tokenFile, caFile, ...region }) => ({
-        ...region,
-        ...(tokenFile !== undefined && { tokenFile: at(tokenFile) }),
-        ...(caFile !== undefined && { caFile: at(caFile) }),
-      })),
+      regions: storage.regions.map((region) => filesAt(region, at)),
     },
   };
 }
@@ -57,4 +54,10 @@ function zonesAt(zones: ZoneSources, at: (path: string) => string): ZoneSources 
 
 function sourceAt(source: CameraSource, at: (path: string) => string): CameraSource {
   return "path" in source ? { ...source, path: at(source.path) } : source;
+}
+
+/** Whatever has a token or authorities in files. */
+function filesAt<T extends object>(config: T, at: (path: string) => string): T {
+  const files = Object.entries(config).filter(([name]) => name === "tokenFile" || name === "caFile");
+  return { ...config, ...Object.fromEntries(files.map(([name, path]) => [name, at(String(path))])) };
 }

@@ -67,6 +67,7 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   const pipeline = await openPipeline(
     {
       fixes: receiver.reports.pipe(tap((report) => state.report(report))),
+      ...(receiver.wheelSpeeds !== undefined && { wheelSpeeds: receiver.wheelSpeeds }),
       zones: zones.sets,
       cameras: openCameras(config, io.stdin, { state, log, scheduler }),
       policy: config.policy,
