@@ -4,18 +4,17 @@ import { KeySource } from "./buffer/key-provider.ts";
 import { BufferPolicy } from "./buffer/policy.ts";
 import { GatePolicy } from "./gate/policy.ts";
 import { PositioningPolicy } from "./positioning/policy.ts";
-import { completePolicy } from "./redaction/policy.ts";
-import type { RedactionPolicy } from "./redaction/policy.ts";
+import { RedactionSettings } from "./redaction/policy-schema.ts";
+import { Camera } from "./sources/camera.ts";
+import { CameraSource } from "./sources/camera-source.ts";
+import { ReceiverConfig } from "./sources/live/open-receiver.ts";
 import { RegionConfigs } from "./upload/region-config.ts";
 
 /** All that can be set about the guard, by stage; everything has a default. */
 export const GuardPolicy = z.strictObject({
   positioning: PositioningPolicy.prefault({}),
   gate: GatePolicy.prefault({}),
-  redaction: z
-    .custom<Partial<RedactionPolicy>>((given) => typeof given === "object" && given !== null)
-    .transform(completePolicy)
-    .prefault({}),
+  redaction: RedactionSettings.prefault({}),
 });
 export type GuardPolicy = Readonly<z.infer<typeof GuardPolicy>>;
 export type GuardPolicyInput = z.input<typeof GuardPolicy>;
@@ -66,3 +65,60 @@ export const StorageConfig = z.strictObject({
   ledger: LedgerPolicy.prefault({}),
 });
 export type StorageConfig = Readonly<z.infer<typeof StorageConfig>>;
+
+const path = z.string().min(1);
+
+/** Where zone sets come from. */
+export const ZoneSources = z.strictObject({
+  /** Zone files, and folders of them; all together are one set. Changes are taken over while it runs. */
+  paths: z.array(path).min(1),
+  /** A change counts when nothing has changed any more for so long: files are written in pieces. */
+  settleMs: z.number().min(50).max(60_000).default(500),
+  /** How often the files are looked at anew where the system does not tell of changes. */
+  pollMs: z.number().min(100).max(3_600_000).default(10_000),
+});
+export type ZoneSources = Readonly<z.infer<typeof ZoneSources>>;
+
+/** `camfence.yaml`: what `camfence run` joins. */
+export const DaemonConfig = z
+  .strictObject({
+    /** Where the vehicle's position comes from. */
+    sources: z.strictObject({ position: ReceiverConfig }),
+    cameras: z.array(Camera.extend({ source: CameraSource })).min(1),
+    zones: ZoneSources,
+    policy: GuardPolicy.prefault({}),
+    storage: StorageConfig,
+    metrics: z
+      .strictObject({
+        /** Metrics and health are for this machine only. */
+        host: z.enum(["127.0.0.1", "::1", "localhost"]).default("127.0.0.1"),
+        /** 0 takes a free one. */
+        port: z.int().min(0).max(65_535).default(9480),
+      })
+      .prefault({}),
+    log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+    stop: z
+      .strictObject({
+        /** After SIGTERM, what is ready goes on being sent for at most so long. */
+        sendForMs: z.number().min(0).max(600_000).default(0),
+        /** Then, and at most so long after, it ends, whatever is left: under the 10 s after which most are killed. */
+        withinMs: z.number().min(100).max(600_000).default(8000),
+      })
+      .prefault({}),
+    /** The ffmpeg to run. */
+    ffmpeg: path.default("ffmpeg"),
+  })
+  .superRefine(({ cameras, sources }, context) => {
+    for (const [i, { id }] of cameras.entries()) {
+      if (cameras.findIndex((other) => other.id === id) === i) continue;
+      context.addIssue({ code: "custom", path: ["cameras", i, "id"], message: `camera ${id} stands twice` });
+    }
+    const readers = cameras.filter(({ source }) => source.kind === "stdin").length;
+    if (readers + (sources.position.kind === "nmea-stdin" ? 1 : 0) < 2) return;
+    context.addIssue({
+      code: "custom",
+      path: ["cameras"],
+      message: "standard input can be read by one only",
+    });
+  });
+export type DaemonConfig = Readonly<z.infer<typeof DaemonConfig>>;

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from "rxjs";
-import { EMPTY, Subject, Subscription, asyncScheduler } from "rxjs";
+import { EMPTY, NEVER, Subject, Subscription, asyncScheduler } from "rxjs";
 import { GuardPolicy } from "./config.ts";
 import type { GuardPolicyInput } from "./config.ts";
 import { clockWatch } from "./core/clock-watch.ts";
@@ -26,10 +26,13 @@ import type { Camera, CameraInput } from "./sources/camera.ts";
 import { checkCameras } from "./sources/camera.ts";
 import type { GnssReport } from "./sources/fix.ts";
 import type { Frame, FrameIn } from "./sources/frame.ts";
+import type { WheelSpeed } from "./sources/live/wheel-speed.ts";
 import type { ZoneSet } from "./zones/zone-set.ts";
 
 export interface GuardOptions {
   readonly fixes: Observable<GnssReport>;
+  /** What the wheels say, where anybody asks them: a second opinion on the fixes. */
+  readonly wheelSpeeds?: Observable<WheelSpeed>;
   /** Zone sets, each in force from its arrival on. The end of the stream changes nothing: the last set stays. */
   readonly zones: Observable<ZoneSet>;
   /** A frame's bytes must stay as they are until it has its outcome. */
@@ -144,6 +147,8 @@ function openInputs(options: GuardOptions, parts: Parts, said: Said): Subscripti
     said.zonesInForce.next(set);
   });
   inputs.add(follow(notices, "zones", options.zones, useZones));
+  const { wheelSpeeds = NEVER } = options;
+  inputs.add(follow(notices, "wheels", wheelSpeeds, (speed) => tracker.wheelSpeed(speed, clock())));
   const lost = (): void => tracker.lost();
   inputs.add(follow(notices, "fixes", options.fixes, (report) => takeFix(report, parts, said), lost));
   for (const [i, gate] of gates.entries()) {

@@ -17,12 +17,25 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     return (args, io) => run(args, { ...io, stop: stopSignal() });
   },
   ledger: async () => (await import("./ledger.ts")).run,
+  init: async () => (await import("./init.ts")).run,
+  run: async () => {
+    const { run } = await import("./run/run.ts");
+    const { fromEvent } = await import("rxjs");
+    return async (args, io) => {
+      const { stdin, env: environment } = process;
+      const reload = fromEvent(process, "SIGHUP");
+      const code = await run(args, { ...io, stop: stopSignal(), reload, stdin, environment });
+      // What was given up may still hold the process.
+      setTimeout(() => process.exit(code), 200).unref();
+      return code;
+    };
+  },
 };
 
 /** A command that serves ends in its own time; all others are ended by SIGTERM itself. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  process.once("SIGTERM", () => stop.abort());
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => stop.abort());
   return stop.signal;
 }
 
@@ -34,6 +47,8 @@ const HELP = `camfence keeps a vehicle's cameras from recording what they must n
   camfence zones check PATH…              every mistake of every zone file at once
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
   camfence ingest …                       the data centre's receiver of sealed segments
+  camfence init [DIR]                     a commented camfence.yaml, keys and a systemd unit for a vehicle
+  camfence run --config FILE              guards the vehicle: positions and cameras in, sealed segments out
   camfence ledger verify PATH…            is the ledger as it was written, and does it add up?
 
 Each command has --help with an example. Exit codes: 0 fine, 1 checked and found wrong, 2 wrong usage, 3 our fault.

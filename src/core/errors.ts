@@ -13,6 +13,7 @@ export type ErrorCode =
   | "cut-off"
   | "wrong-key"
   | "wrong-region"
+  | "self-test"
   | "fault";
 
 /** The one error of this project. The message says what was got, what was expected, where, and what to do. */

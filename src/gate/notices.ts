@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.ts";
 
 /** An input that ended or failed, a value that was refused, a clock that went back; the guard goes on. */
 export interface Notice {
-  readonly input: "fixes" | "zones" | "clock" | `camera ${string}`;
+  readonly input: "fixes" | "wheels" | "zones" | "clock" | `camera ${string}`;
   readonly what: string;
 }
 

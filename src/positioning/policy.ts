@@ -42,6 +42,14 @@ export const PositioningPolicy = z.strictObject({
    * A car's wheelbase is under 3 m, and the antenna stands on its roof.
    */
   axleToAntennaM: z.number().nonnegative().max(100).default(2),
+  /** By how much, relatively, wheels may be wrong: worn and under-inflated tyres 3 %, a display of the law 10 %. */
+  wheelErrorRatio: z.number().nonnegative().max(0.5).default(0.1),
+  /**
+   * What a wheel speed may do. `doubt`: a fix that it contradicts is implausible; it never makes the reach smaller.
+   * `bound`: the vehicle goes no farther than its wheels turn, so it stays near the last fix while they stand. That is
+   * untrue of a vehicle that slides with locked wheels or is carried, and of a forged speed: a choice, not a default.
+   */
+  wheels: z.enum(["doubt", "bound"]).default("doubt"),
 });
 export type PositioningPolicy = Readonly<z.infer<typeof PositioningPolicy>>;
 

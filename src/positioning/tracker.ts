@@ -1,11 +1,15 @@
+import { distanceFrom, planeAt } from "../core/plane.ts";
 import type { Fix, GnssReport } from "../sources/fix.ts";
+import type { WheelSpeed } from "../sources/live/wheel-speed.ts";
 import { isSoundFix } from "../sources/sound-fix.ts";
 import { UNKNOWN_HEADING, nextHeading } from "./heading.ts";
 import type { Heading } from "./heading.ts";
 import { STUCK_AFTER_M, claimedM, isReachable, isSamePlace, ownDoubt } from "./plausible.ts";
 import type { PositioningPolicy } from "./policy.ts";
 import type { Anchor, DoubtReason, Reach } from "./reach.ts";
-import { anchorAt, reachFrom } from "./reach.ts";
+import { anchorAt, positionErrorM, reachFrom } from "./reach.ts";
+import type { Wheels } from "./wheels.ts";
+import { createWheels } from "./wheels.ts";
 
 /** What became of a report. After `jump`, whatever was released after `trustedUntilMs` is in question. */
 export type TrackOutcome =
@@ -22,6 +26,8 @@ export interface Tracker {
   lost(): void;
   /** The shared clock went back: times that were known are about to come again, with the vehicle elsewhere. */
   restart(): void;
+  /** Takes what the wheels say, a second opinion; without it nothing is missing. */
+  wheelSpeed(speed: WheelSpeed, nowMs: number): void;
   reachAt(timeMs: number): Reach;
   /** Time of the newest trusted fix; −Infinity before the first. */
   newestMs(): number;
@@ -59,6 +65,7 @@ export function createTracker(policy: PositioningPolicy): Tracker {
   let chain: Chain | null = null;
   /** Whether a fix was trusted since the last jump: only then may something have been released. */
   let opened = false;
+  const wheels = createWheels(policy);
 
   function doubted(reason: DoubtReason): TrackOutcome {
     // Only consecutive fixes agree: a doubt among them starts the count again.
@@ -100,6 +107,20 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     return { kind: "trusted" };
   }
 
+  /** A second report of one epoch may know of a larger error: it counts, from wherever the two say the place is. */
+  function saidAgain(fix: Fix): TrackOutcome {
+    const newest = anchors.at(-1);
+    if (
+      newest?.fix.timeMs === fix.timeMs &&
+      positionErrorM(fix, policy) > positionErrorM(newest.fix, policy)
+    ) {
+      const apartM = distanceFrom(planeAt(newest.fix), fix);
+      const wider = { ...newest.fix, accuracyM: (fix.accuracyM ?? policy.assumedAccuracyM) + apartM };
+      anchors = [...anchors.slice(0, -1), { ...newest, ...anchorAt(wider, newest.heading, policy) }];
+    }
+    return { kind: "ignored", why: "duplicate" };
+  }
+
   /** A fix from before the newest one, which must have been on the way to it. */
   function outOfOrder(fix: Fix, last: Fix): TrackOutcome {
     if (ownDoubt(fix, policy) !== null || isReachable(fix, last, policy)) {
@@ -118,12 +139,12 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     const stuckM = isSamePlace(chain.last, fix) ? chain.stuckM + claimedM(chain.last, fix, policy) : 0;
     // A place that never changes agrees with none that does.
     if (stuckM > STUCK_AFTER_M) return broken(fix, { ...chainOf(fix), length: 0, stuckM });
-    const reachable = [chain.recent[0] ?? chain.last, chain.last].every((from) =>
-      isReachable(from, fix, policy),
+    const reachable = [chain.recent[0] ?? chain.last, chain.last].every(
+      (from) => isReachable(from, fix, policy) && !wheels.contradict(from, fix),
     );
     // A place that cannot be reached, two at one time, or a clock that went back.
     if (agoMs > 0 || !reachable) return broken(fix, chainOf(fix));
-    if (agoMs === 0) return { kind: "ignored", why: "duplicate" };
+    if (agoMs === 0) return saidAgain(fix);
     return continued(fix, stuckM);
   }
 
@@ -151,7 +172,10 @@ export function createTracker(policy: PositioningPolicy): Tracker {
       chain = null;
       doubt = "implausible-fix";
       opened = false;
+      wheels.forget();
     },
+
+    wheelSpeed: (speed, nowMs) => wheels.add(speed, nowMs),
 
     newestMs: () => anchors.at(-1)?.fix.timeMs ?? -Infinity,
 
@@ -163,7 +187,8 @@ export function createTracker(policy: PositioningPolicy): Tracker {
       // A doubt reaches back to the last trusted fix: what the receiver said since then is in question.
       const reason = after === undefined ? doubt : after.endedDoubt;
       if (reason !== null && before?.fix.timeMs !== timeMs) return { known: false, reason };
-      return closer(reached(before, timeMs, policy), reached(after, timeMs, policy));
+      const reach = closer(reached(before, timeMs, policy), reached(after, timeMs, policy));
+      return policy.wheels === "bound" ? closer(reach, rolled(before, timeMs, wheels, policy)) : reach;
     },
   };
 }
@@ -178,6 +203,20 @@ function reached(anchor: Anchor | undefined, timeMs: number, policy: Positioning
     return reachFrom(anchor, timeMs, policy);
   }
   return STALE;
+}
+
+/** The vehicle is no farther from the fix than its wheels turned since. */
+function rolled(
+  anchor: Anchor | undefined,
+  timeMs: number,
+  wheels: Wheels,
+  policy: PositioningPolicy,
+): Reach {
+  const reach = reached(anchor, timeMs, policy);
+  if (!reach.known || anchor === undefined) return reach;
+  const radiusM = positionErrorM(anchor.fix, policy) + wheels.farthestM(anchor.fix.timeMs, timeMs);
+  const { latDeg, lonDeg } = anchor.fix;
+  return { ...reach, latDeg, lonDeg, radiusM };
 }
 
 const STALE: Reach = { known: false, reason: "stale-fix" };

@@ -12,10 +12,10 @@ import type { Skip } from "./skipped.ts";
 import { describeSkip } from "./skipped.ts";
 
 /** NMEA 0183 allows 82 characters; receivers' own sentences and loggers' prefixes take more. */
-const MAX_NMEA_LINE_BYTES = 4096;
+export const MAX_NMEA_LINE_BYTES = 4096;
 
 /** gpsd's own bound is 10,240 bytes (GPS_JSON_RESPONSE_MAX); others that write its format keep none. */
-const MAX_GPSD_LINE_BYTES = 256 * 1024;
+export const MAX_GPSD_LINE_BYTES = 256 * 1024;
 
 /** 58 days at 1 Hz. */
 const MAX_REPORTS = 5_000_000;

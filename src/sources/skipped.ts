@@ -6,6 +6,7 @@ export const SKIP_REASONS = {
   truncated: "sentences cut off",
   malformed: "records that do not follow their format",
   "no-time": "records without a time",
+  unpaired: "latitudes or longitudes without the other of the same update",
   "no-date": "positions before the first date",
   conflict: "epochs whose records contradict each other, taken as no fix",
   "week-rollover": "dates corrected by a multiple of 1024 weeks",

@@ -1,5 +1,4 @@
-import { Upload } from "tus-js-client";
-import type { PreviousUpload, UploadOptions } from "tus-js-client";
+import type { PreviousUpload, Upload, UploadOptions } from "tus-js-client";
 import type { Segment, SegmentStore } from "../buffer/segment-store.ts";
 import { meaningOf } from "./answer.ts";
 import type { EndpointHttp } from "./endpoint-http.ts";
@@ -58,12 +57,15 @@ async function uploadBytes(segment: Segment, options: SendOptions): Promise<stri
   const fingerprint = fingerprintOf(segment, region);
   if (options.startOver) await resume.removeUpload(fingerprint);
   const [previous] = await resume.findUploadsByFingerprint(fingerprint);
-  return runTus(Buffer.from(segment.id), tusOptions(segment, options), previous, options.signal);
+  // Read with the first segment: a vehicle begins to guard without it.
+  const { Upload: TusUpload } = await import("tus-js-client");
+  const start = (given: UploadOptions): Upload => new TusUpload(Buffer.from(segment.id), given);
+  return runTus(start, tusOptions(segment, options), previous, options.signal);
 }
 
 /** Runs the tus client to its end, which it tells by callbacks and, once aborted, not at all. */
 function runTus(
-  name: Buffer,
+  create: (options: UploadOptions) => Upload,
   options: UploadOptions,
   previous: PreviousUpload | undefined,
   signal: AbortSignal,
@@ -78,7 +80,7 @@ function runTus(
       end();
     };
     const onError = (error: Error): void => done(() => reject(error));
-    const tus = new Upload(name, { ...options, onSuccess: () => done(() => resolve(tus.url)), onError });
+    const tus = create({ ...options, onSuccess: () => done(() => resolve(tus.url)), onError });
     if (previous !== undefined) tus.resumeFromPreviousUpload(previous);
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();

@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import { CamfenceError } from "../../core/errors.ts";
 import type { Bytes } from "../bytes.ts";
 import type { CellGrid, CellMeans } from "../cell-grid.ts";
@@ -21,6 +20,8 @@ export async function decodeMeans(
   maxPixels: number,
   kernels: Kernels,
 ): Promise<CellMeans> {
+  // Read with the first picture that needs it: a vehicle begins to guard without it.
+  const { default: sharp } = await import("sharp");
   const { data, info } = await sharp(jpeg, {
     failOn: "warning",
     limitInputPixels: maxPixels,

@@ -1,0 +1,162 @@
+import { Subscription, asyncScheduler, concatMap, interval, merge, of, share, tap } from "rxjs";
+import type { Observable, SchedulerLike } from "rxjs";
+import type { DaemonConfig } from "../../config.ts";
+import { CamfenceError } from "../../core/errors.ts";
+import { openPipeline } from "../../pipeline.ts";
+import type { Pipeline } from "../../pipeline.ts";
+import type { CameraSource } from "../../sources/camera-source.ts";
+import { openReceiver } from "../../sources/live/open-receiver.ts";
+import type { ZoneSet } from "../../zones/zone-set.ts";
+import { healthOf } from "./health.ts";
+import type { Health } from "./health.ts";
+import { logEvents } from "./log-events.ts";
+import { createLog } from "./log.ts";
+import type { Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
+import { openCameras } from "./open-cameras.ts";
+import type { DaemonIo } from "./run.ts";
+import { refuseIf, selfTest } from "./self-test.ts";
+import { createServiceManager } from "./service-manager.ts";
+import type { ServiceManager } from "./service-manager.ts";
+import { serveStatus } from "./status-server.ts";
+import { createVehicleState } from "./vehicle-state.ts";
+import type { VehicleStateKeeper } from "./vehicle-state.ts";
+import type { ZoneFolder, ZoneReading } from "./zone-folder.ts";
+import { createZoneFolder } from "./zone-folder.ts";
+
+export interface Vehicle {
+  /** Closes the gate at once, then seals and signs; `too-late` when that took longer than `stop.withinMs`. */
+  stop(): Promise<"in-time" | "too-late">;
+}
+
+/**
+ * Zones, self-test, keys and folder first, then the inputs: what fails before them never opens the gate. Throws
+ * CamfenceError then. With `onlyCheck` nothing is opened, and null is given.
+ */
+export async function startVehicle(
+  config: DaemonConfig,
+  io: DaemonIo,
+  { onlyCheck }: { readonly onlyCheck: boolean },
+): Promise<Vehicle | null> {
+  const scheduler = schedulerOf(io);
+  const log = createLog(config.log.level, io.stdout, io.nowMs);
+  const folder = createZoneFolder({ ...config.zones, asked: io.reload }, scheduler);
+  const zones = await firstZones(folder);
+  refuseIf(await selfTest(zones, io.nowMs()));
+  if (onlyCheck) return null;
+  return join(config, io, { scheduler, log, folder, zones });
+}
+
+interface Parts {
+  readonly scheduler: SchedulerLike;
+  readonly log: Log;
+  readonly folder: ZoneFolder;
+  readonly zones: ZoneSet;
+}
+
+/** The shared clock is the computer's; waits are not, so that a clock that is set neither hastens nor delays them. */
+function schedulerOf({ nowMs }: DaemonIo): SchedulerLike {
+  return { now: nowMs, schedule: asyncScheduler.schedule.bind(asyncScheduler) };
+}
+
+async function firstZones(folder: ZoneFolder): Promise<ZoneSet> {
+  const reading = await folder.read(true);
+  if (reading.kind === "read") return reading.set;
+  const mistakes = reading.kind === "refused" ? reading.mistakes : [];
+  const all = mistakes.map(({ file, line, what }) => `${file}:${line}: ${what}`);
+  throw new CamfenceError("self-test", `the self-test keeps the gate closed: zones: ${all.join("; ")}`);
+}
+
+async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<Vehicle> {
+  const { scheduler, log, folder, zones } = parts;
+  const state = createVehicleState(
+    config.cameras.map(({ id }) => id),
+    scheduler,
+  );
+  const receiver = openReceiver(config.sources.position, io.stdin, scheduler);
+  const readings = folder.changes.pipe(share());
+  const pipeline = await openPipeline(
+    {
+      fixes: receiver.reports.pipe(tap((report) => state.report(report))),
+      // A place for one more source of zones: signed updates.
+      zones: merge(of(zones), readings.pipe(concatMap(setsOf))),
+      cameras: openCameras(config, io.stdin, { state, log, scheduler }),
+      policy: config.policy,
+      storage: config.storage,
+      environment: io.environment,
+    },
+    scheduler,
+  );
+  const metrics = createMetrics(() => state.read(receiver.status(), pipeline.status()), io.nowMs);
+  const health = (): Health => healthOf(state.read(receiver.status(), pipeline.status()), io.nowMs());
+  const server = await serveStatus({ ...config.metrics, metrics, health }).catch(async (thrown: unknown) => {
+    await pipeline.close();
+    throw thrown;
+  });
+  const manager = createServiceManager(io.environment, log);
+  const running = new Subscription(() => server.close());
+  running.add(keepState({ pipeline, readings, state, metrics, config, io }));
+  running.add(logEvents({ pipeline, readings, receiver, log }));
+  if (manager.watchdogMs !== null) running.add(interval(manager.watchdogMs).subscribe(() => manager.alive()));
+  pipeline.open();
+  manager.ready("guarding");
+  log.info("guarding", { status: server.url, zoneSet: zones.hash, cameras: config.cameras.length });
+  return { stop: () => stop(config, { pipeline, running, log, manager }) };
+}
+
+function setsOf(reading: ZoneReading): readonly ZoneSet[] {
+  return reading.kind === "read" ? [reading.set] : [];
+}
+
+interface Kept {
+  readonly pipeline: Pipeline;
+  readonly readings: Observable<ZoneReading>;
+  readonly state: VehicleStateKeeper;
+  readonly metrics: Metrics;
+  readonly config: DaemonConfig;
+  readonly io: DaemonIo;
+}
+
+function keepState({ pipeline, readings, state, metrics, config, io }: Kept): Subscription {
+  const latenciesMs = new Map(config.cameras.map(({ id, source }) => [id, latencyOf(source)]));
+  const following = new Subscription();
+  following.add(
+    pipeline.outcomes.subscribe((outcome) => {
+      const tookMs = state.outcome(outcome);
+      const { camera, timeMs } = outcome.record;
+      metrics.outcome(outcome, { tookMs, lateMs: io.nowMs() - timeMs - (latenciesMs.get(camera) ?? 0) });
+    }),
+  );
+  following.add(pipeline.zonesInForce.subscribe((set) => state.zonesInForce(set)));
+  following.add(readings.subscribe((reading) => state.zonesRead(reading)));
+  return following;
+}
+
+function latencyOf(source: CameraSource): number {
+  return "latencyMs" in source ? source.latencyMs : 0;
+}
+
+interface Running {
+  readonly pipeline: Pipeline;
+  readonly running: Subscription;
+  readonly log: Log;
+  readonly manager: ServiceManager;
+}
+
+async function stop(
+  { stop: { sendForMs, withinMs } }: DaemonConfig,
+  { pipeline, running, log, manager }: Running,
+): Promise<"in-time" | "too-late"> {
+  manager.stopping();
+  log.info("stopping: the gate is closed");
+  const ledger = await Promise.race([pipeline.close({ sendForMs }), wait(sendForMs + withinMs)]);
+  if (ledger === "written") log.info("stopped", { ledger });
+  else log.error("stopped", { ledger: ledger ?? "not closed in time" });
+  running.unsubscribe();
+  return ledger === null ? "too-late" : "in-time";
+}
+
+function wait(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
+}

@@ -1,0 +1,225 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import sharp from "sharp";
+import { tempDir } from "../kit/cli.ts";
+import { startDaemon, parseMetrics, sumOf, vehicleFolder } from "../kit/daemon/daemon.ts";
+import type { Daemon } from "../kit/daemon/daemon.ts";
+import { nmeaEpoch } from "../kit/daemon/nmea.ts";
+import { childrenOf, processStat, residentMib } from "../kit/daemon/process-table.ts";
+import { receiverServer } from "../kit/daemon/receiver-server.ts";
+import { place } from "../kit/place.ts";
+
+const IMAGES = resolve(import.meta.dirname, "../../simulator/drives/mountain-view/front");
+const CAMERAS = 8;
+const FPS = 36;
+const SECONDS = process.env["SLOW"] === "1" ? 600 : 20;
+const WARM_UP_SECONDS = 4;
+const SPEED_MPS = 15;
+/** A zone of 45 m in each 300 m of way that drops, and one that blurs. */
+const LAP_M = 300;
+const ZONE_M = 45;
+
+/**
+ * The daemon as its users run it, in real time: cameras are ffmpeg processes that hand on recorded JPEGs, the receiver
+ * is NMEA over TCP, and what is released is sealed to disk.
+ */
+export async function benchDaemon(print: (line: string) => void): Promise<void> {
+  const video = await makeVideo();
+  const startMs = Date.now();
+  const receiver = await receiverServer(() => epochAt(Date.now(), startMs));
+  const folder = await vehicleFolder(configOf(video, receiver.port), { "bench.geojson": zones() });
+  const daemon = await startDaemon(folder);
+  try {
+    const firstVerdict = await daemon.logged(({ msg }) => msg === "first verdict");
+    await sleep(WARM_UP_SECONDS * 1000);
+    const table = await measure(daemon);
+    const code = await daemon.stop();
+    report(print, { ...table, firstVerdictMs: Number(firstVerdict["sinceStartMs"]), code });
+    verifyLedger(folder, print);
+  } finally {
+    daemon.child.kill("SIGKILL");
+    await receiver[Symbol.asyncDispose]();
+  }
+}
+
+interface Measured {
+  readonly tookS: number;
+  readonly cpu: { readonly own: number; readonly ffmpeg: number };
+  readonly residentMib: readonly number[];
+  readonly before: ReadonlyMap<string, number>;
+  readonly after: ReadonlyMap<string, number>;
+}
+
+async function measure(daemon: Daemon): Promise<Measured> {
+  const producers = childrenOf(daemon.pid);
+  const cpuOf = (pids: readonly number[]): number =>
+    pids.reduce((sum, pid) => sum + (processStat(pid)?.cpuMs ?? 0), 0);
+  const before = parseMetrics(await daemon.metrics());
+  const [own, ffmpeg, fromMs] = [cpuOf([daemon.pid]), cpuOf(producers), performance.now()];
+  const resident: number[] = [];
+  while (performance.now() - fromMs < SECONDS * 1000) {
+    await sleep(1000);
+    resident.push(residentMib(daemon.pid));
+  }
+  const tookMs = performance.now() - fromMs;
+  const cpu = {
+    own: (cpuOf([daemon.pid]) - own) / tookMs,
+    ffmpeg: (cpuOf(producers) - ffmpeg) / tookMs,
+  };
+  const after = parseMetrics(await daemon.metrics());
+  return { tookS: tookMs / 1000, cpu, residentMib: resident, before, after };
+}
+
+type Reported = Measured & { readonly firstVerdictMs: number; readonly code: number | null };
+
+function report(print: (line: string) => void, run: Reported): void {
+  const { cpu, residentMib: resident, before, after } = run;
+  const grown = (name: string, label = ""): number => sumOf(after, name, label) - sumOf(before, name, label);
+  const frames = grown("camfence_frames_total");
+  const released = grown("camfence_release_seconds_count");
+  const within = (le: string): number => grown("camfence_release_seconds_bucket", `le="${le}"`);
+  const p99 = BUCKETS.find((le) => within(le) >= 0.99 * released) ?? "+Inf";
+  const third = Math.max(1, Math.floor(resident.length / 3));
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const waiting = sumOf(after, "camfence_frames_in") - sumOf(after, "camfence_frames_total");
+  const rows: [string, string, string][] = [
+    ["frames a second", (frames / run.tookS).toFixed(1), `${CAMERAS * FPS}`],
+    ["dropped for a place", share(grown("camfence_frames_total", 'action="drop"'), frames), "about 15 %"],
+    ["blurred", share(grown("camfence_frames_total", 'action="blur"'), frames), "about 15 %"],
+    ["MB/s released", (grown("camfence_released_bytes_total") / run.tookS / 1e6).toFixed(1), ""],
+    ["processor, camfence (one core = 100 %)", percent(cpu.own), ""],
+    ["processor, 8 × ffmpeg", percent(cpu.ffmpeg), ""],
+    ["processor, in all", percent(cpu.own + cpu.ffmpeg), "≤ 60 %"],
+    ["99 % released after their arrival within", `${Number(p99) * 1000} ms`, "< 10 ms"],
+    ["released within 10 ms", share(within("0.01"), released), "≥ 99 %"],
+    [
+      "event loop waits, 99 %",
+      `${(1000 * sumOf(after, "nodejs_eventloop_lag_p99_seconds")).toFixed(1)} ms`,
+      "",
+    ],
+    ["resident memory at most", `${Math.max(...resident).toFixed(0)} MiB`, "< 350 MB"],
+    [
+      "… first and last third of the time",
+      `${mean(resident.slice(0, third)).toFixed(0)} and ${mean(resident.slice(-third)).toFixed(0)} MiB`,
+      "flat",
+    ],
+    ["frames without an outcome at the end", String(waiting), "only those under way"],
+    ["start to first verdict", `${run.firstVerdictMs} ms`, "< 500 ms"],
+    ["lost frames", String(sumOf(after, "camfence_lost_frames")), "0"],
+    ["exit code", String(run.code), "0"],
+  ];
+  print(`daemon: ${CAMERAS} cameras × ${FPS} fps × 1280×960 JPEG, 10 fixes a second, ${SECONDS} s`);
+  for (const [what, got, target] of rows) print(`  ${what.padEnd(40)} ${got.padStart(16)}   ${target}`);
+}
+
+const BUCKETS = [
+  "0.001",
+  "0.002",
+  "0.003",
+  "0.005",
+  "0.0075",
+  "0.01",
+  "0.015",
+  "0.02",
+  "0.03",
+  "0.05",
+  "0.1",
+  "0.25",
+  "1",
+];
+const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+const share = (part: number, all: number): string => percent(part / all);
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+function verifyLedger(folder: string, print: (line: string) => void): void {
+  const args = [
+    "dist/camfence.js",
+    "ledger",
+    "verify",
+    join(folder, "data/ledger"),
+    "--key",
+    join(folder, "ledger.pub"),
+  ];
+  const said = execFileSync(process.execPath, args, { encoding: "utf8" });
+  print(`  ledger verify: ${said.trim().split("\n").at(-1) ?? ""}`);
+}
+
+/** Two seconds of JPEGs of the size, as they come from a camera. */
+async function makeVideo(): Promise<string> {
+  const dir = tempDir();
+  mkdirSync(join(dir, "frames"));
+  const files = readdirSync(IMAGES)
+    .filter((name) => name.endsWith(".jpg"))
+    .toSorted();
+  const images = await Promise.all(
+    files.map((name) =>
+      sharp(join(IMAGES, name)).resize(1280, 960, { fit: "fill" }).jpeg({ quality: 85 }).toBuffer(),
+    ),
+  );
+  for (let i = 0; i < 2 * FPS; i++) {
+    writeFileSync(join(dir, "frames", `${String(i).padStart(3, "0")}.jpg`), images[i % images.length] ?? "");
+  }
+  const video = join(dir, "video.mkv");
+  const input = ["-f", "image2", "-framerate", String(FPS), "-i", join(dir, "frames/%03d.jpg")];
+  execFileSync("ffmpeg", ["-v", "error", ...input, "-c", "copy", video]);
+  return video;
+}
+
+function configOf(video: string, port: number) {
+  const source = { kind: "file", path: video, pictures: "jpeg", widthPx: 1280, heightPx: 960, fps: FPS };
+  const cameras = Array.from({ length: CAMERAS }, (_, i) => ({
+    id: `cam${i}`,
+    yawDeg: 45 * i,
+    hfovDeg: 60,
+    source,
+  }));
+  return {
+    sources: { position: { kind: "nmea-tcp", host: "127.0.0.1", port } },
+    cameras,
+    policy: { gate: { exitFixes: 1, marginM: 0 } },
+    storage: { buffer: { maxBytes: 2 ** 31, whenFull: "delete-oldest" } },
+  };
+}
+
+/** Up and down a street. */
+function epochAt(nowMs: number, startMs: number): string {
+  const timeMs = Math.floor(nowMs / 100) * 100;
+  const wayM = (SPEED_MPS * (timeMs - startMs)) / 1000;
+  const lap = Math.floor(wayM / 3000);
+  const northM = lap % 2 === 0 ? wayM - 3000 * lap : 3000 * (lap + 1) - wayM;
+  return nmeaEpoch({ timeMs, ...place(0, northM), speedMps: SPEED_MPS, courseDeg: lap % 2 === 0 ? 0 : 180 });
+}
+
+function zones() {
+  const features = Array.from({ length: 3000 / LAP_M }, (_, i) => [
+    square(`drop-${i}`, "drop", i * LAP_M + 60),
+    square(`blur-${i}`, "blur", i * LAP_M + 200),
+  ]).flat();
+  return {
+    type: "FeatureCollection",
+    camfence: {
+      version: 1,
+      datum: "wgs84",
+      issued: "2026-01-01T00:00:00Z",
+      expires: "2099-01-01T00:00:00Z",
+      issuer: "bench",
+    },
+    features,
+  };
+}
+
+function square(id: string, action: string, northM: number) {
+  const corners = [
+    [-30, 0],
+    [30, 0],
+    [30, ZONE_M],
+    [-30, ZONE_M],
+    [-30, 0],
+  ].map(([x = 0, y = 0]) => {
+    const { lonDeg, latDeg } = place(x, northM + y);
+    return [lonDeg, latDeg];
+  });
+  const properties = { id, category: "other", action, standoffM: 0, viewM: 0 };
+  return { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [corners] } };
+}
