@@ -69,6 +69,15 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
     },
   );
 
+  it("that counts longitude from Paris is refused", async () => {
+    const path = shapefile();
+    const prj = Buffer.from(
+      readFileSync(path.replace(/shp$/, "prj"), "utf8").replace('"Greenwich",0.0', '"Paris",2.33722917'),
+    );
+    const result = await converted("a.shp", readFileSync(path), {}, { ...siblings(path), prj });
+    expect(problems(result).join()).toMatch(/source-crs .prj/);
+  });
+
   it.each([
     ["cut off", (shp: Buffer) => shp.subarray(0, shp.length - 40), /source-incomplete/],
     [
