@@ -5,6 +5,7 @@ import type { Summary } from "../gate/summary.ts";
 import type { Guard, GuardOptions } from "../guard.ts";
 import type { Drive } from "../sources/drive.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
+import { readDriveExpectations } from "./drive-expectations.ts";
 import type { Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
@@ -37,10 +38,12 @@ export async function replayOne(
   const output = out === null ? null : await openReplayOutput(out, { zones, cameras });
   const progress = createProgress(io, drive.name);
   const tally = createTally();
+  const expectations = (await readDriveExpectations(path))?.start(startMs) ?? null;
   const revocations: Summary["revocations"][number][] = [];
   const beganMs = io.nowMs();
   const take = (outcome: Outcome): void | Promise<void> => {
     tally.add(outcome.record);
+    expectations?.frame(outcome.record);
     if (outcome.record.detail !== undefined) warnings.add(outcome.record.detail);
     const written = output?.add(outcome);
     return behind === undefined || outcome.released === null ? written : both(written, behind.idle());
@@ -53,8 +56,10 @@ export async function replayOne(
     policy: job.settings.policy,
     ...(behind !== undefined && { openGuard: (options, clock) => behind.open(options, clock, zones) }),
     onOutcome: take,
-    onRevocation: ({ afterMs, untilMs }) =>
-      revocations.push({ after: formatIso(afterMs), until: formatIso(untilMs) }),
+    onRevocation({ afterMs, untilMs }) {
+      expectations?.revoked(afterMs, untilMs);
+      revocations.push({ after: formatIso(afterMs), until: formatIso(untilMs) });
+    },
     onProgress: (timeMs) => progress.update((timeMs - startMs) / (endMs - startMs || 1)),
   });
   progress.end();
@@ -67,6 +72,7 @@ export async function replayOne(
     ...tally.counts(),
     revocations,
     warnings: [...warnings],
+    ...(expectations !== null && { expectations: expectations.results() }),
     speedFactor: Math.round(durationMs / Math.max(1, io.nowMs() - beganMs)),
   };
   await output?.close(summary);

@@ -50,7 +50,11 @@ const FORMATS: readonly DriveFormat[] = [
   },
   { extensions: [".nmea"], looksLike: /\$[A-OQ-Z][A-Z](?:RMC|GGA|GNS|GLL|ZDA|GSV|GSA),/, read: readNmea },
   { extensions: [".mcap"], looksLike: /^\u0089MCAP0/, read: readMcapFile },
-  { extensions: [".yaml", ".yml"], looksLike: /^camfence:/, read: "scenarios are not read yet" },
+  {
+    extensions: [".yaml", ".yml"],
+    looksLike: /^camfence:/,
+    read: "a scenario is no recording, replay and simulate read it",
+  },
 ];
 
 /** Read only when it is needed: the readers of its encodings are large. */

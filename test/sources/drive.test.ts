@@ -116,7 +116,7 @@ describe("a mistake names the file and what to do:", () => {
     ],
     ["list.json", `[${gpsd}]`, "malformed", /one object per line/],
     ["rec.mcap", "not one", "malformed", /got bytes 6e6f74206f6e65, expected an MCAP recording/],
-    ["s.yaml", "a: 1", "unsupported", /scenarios are not read yet/],
+    ["s.yaml", "a: 1", "unsupported", /a scenario is no recording/],
     ["points.csv", "id,time\n", "unsupported", /its format is not known; give a \.gpx/],
   ])("%s", async (name, content, code, message) => {
     const path = write(name, content);

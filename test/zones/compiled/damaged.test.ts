@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { CamfenceError } from "../../../src/core/errors.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { compiledZoneSet } from "../../../src/zones/compiled/compiled-zone-set.ts";
+import { ROW } from "../../../src/zones/compiled/area-table.ts";
 import { AT, ENTRY_BYTES, MAGIC } from "../../../src/zones/compiled/layout.ts";
+import type { ZoneSetContent } from "../../../src/zones/zone.ts";
+import { zoneOf } from "../../gate/scene.ts";
 import { aligned, bytesOf, judgedAt, placesNear, randomContent, resealed } from "./sets.ts";
 
 const WHOLE = bytesOf(randomContent(2, 5));
@@ -130,6 +133,33 @@ describe("a file made to harm, with the checksum that belongs to it,", () => {
     expect(refused).toBeGreaterThan(RUNS / 2);
   });
 
+  test("has an index of its own shapes, or is refused", () => {
+    const circle = (latDeg: number) => bytesOf(oneCircle(latDeg));
+    const [here, there] = [circle(48), circle(49)];
+    const [mine, others] = [sectionsIn(here), sectionsIn(there)];
+    expect(mine).toEqual(others);
+    for (const i of INDEX_SECTIONS) {
+      const { offset = 0, length = 0 } = mine[i] ?? {};
+      there.copy(here, offset, offset, offset + length);
+    }
+    expect(refusal(resealed(here))).toBe("zones-invalid");
+  });
+
+  test("has the rules of its zones beside their shapes, or is refused", () => {
+    const { offset = 0, length = 0 } = sectionsIn(LARGE)[0] ?? {};
+    for (let row = offset; row < offset + length; row += 8 * ROW.size) {
+      for (const column of [ROW.standoffM, ROW.viewM, ROW.isDrop]) {
+        const bytes = aligned(LARGE);
+        const at = row + 8 * column;
+        bytes.writeDoubleLE(
+          column === ROW.isDrop ? 1 - bytes.readDoubleLE(at) : bytes.readDoubleLE(at) + 1,
+          at,
+        );
+        expect(refusal(resealed(bytes))).toBe("zones-invalid");
+      }
+    }
+  });
+
   test("has slabs of edges that are there, or is refused", () => {
     const random = seededRandom(5);
     const { offset = 0, length = 0 } = sectionsIn(LARGE)[4] ?? {};
@@ -170,6 +200,11 @@ describe("a file made to harm, with the checksum that belongs to it,", () => {
     }
   });
 });
+
+function oneCircle(latDeg: number): ZoneSetContent {
+  const zones = [zoneOf("a", [{ kind: "circle", latDeg, lonDeg: 11, radiusM: 100 }])];
+  return { ...randomContent(0), zones, coverage: [], regions: [] };
+}
 
 /** Either it is refused as making no sense, or nothing passes that did not. */
 function expectHarmless(bytes: Buffer): void {
