@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { CamfenceError } from "../core/errors.ts";
 import { formatIso, parseIsoMs } from "../core/time.ts";
@@ -14,6 +14,7 @@ import { CATEGORIES } from "../zones/zone.ts";
 import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { readText } from "./read-text.ts";
+import { writeWhole } from "./write-file.ts";
 import { count, formatReports } from "./zones-report.ts";
 
 const HELP = `camfence zones convert FILE…
@@ -71,7 +72,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const files = await Promise.all(positionals.map((path) => openSource(path, values.from)));
   const conversion = await convert(files, await readOptions(values, files, io.nowMs()));
   const wrote = conversion.outcome === "converted" && values.out !== undefined ? values.out : null;
-  if (wrote !== null) await writeFile(wrote, conversion.text);
+  if (wrote !== null) await writeWhole(wrote, conversion.text);
   if (values.json === true) io.stdout(jsonOf(conversion));
   else {
     io.stderr(formatReports(conversion.reports, false));

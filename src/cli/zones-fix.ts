@@ -1,8 +1,8 @@
-import { open, rename, stat } from "node:fs/promises";
 import { decodeText } from "../zones/decode-text.ts";
 import { fixZoneFile } from "../zones/fix-zone-file.ts";
 import { readZoneFile, zoneFilesIn } from "../zones/read-zone-file.ts";
 import type { Io } from "./io.ts";
+import { writeWhole } from "./write-file.ts";
 import { count } from "./zones-report.ts";
 
 /** Repairs the zone files of paths in place, each as a whole or not at all, and says on stderr what was done. */
@@ -13,24 +13,10 @@ export async function fixFiles(paths: readonly string[], io: Io): Promise<void> 
     const fixed = text === null ? null : fixZoneFile(text);
     if (fixed === null || fixed.text === text) continue;
     const mark = bytes[0] === 0xef ? "\ufeff" : "";
-    await replace(file, mark + fixed.text);
+    await writeWhole(file, mark + fixed.text);
     const { closed, repeated, rewound } = fixed.repairs;
     io.stderr(
       `${file}: ${count(closed, "ring")} closed, ${count(repeated, "repeated position")} left out, ${count(rewound, "ring")} turned\n`,
     );
   }
-}
-
-/** Survives a power cut: either the old file or the new one. */
-async function replace(file: string, text: string): Promise<void> {
-  const temporary = `${file}.fixing`;
-  const { mode } = await stat(file);
-  const handle = await open(temporary, "w", mode);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
 }

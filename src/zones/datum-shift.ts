@@ -23,23 +23,17 @@ export const SHIFT_TOLERANCE_M = 20;
 
 /**
  * Whether an area moved between two versions as it does when one of them names the wrong datum; null when it did not. Three
- * quarters of each outline must lie where the other is after the shift, so that edits at a few vertices hide nothing; and
- * they must not lie so without it.
+ * quarters of the earlier outline must lie on the later one after the shift, so that edits at some vertices hide nothing; and
+ * must not lie there without it, as that of a corridor does which was made longer.
  */
 export function datumShift(before: readonly Shape[], after: readonly Shape[]): DatumShift | null {
   const [from, to] = [middleOf(before), middleOf(after)];
   if (!isInChina(from.lonDeg, from.latDeg) || !isInChina(to.lonDeg, to.latDeg)) return null;
-  const movedM = distanceFrom(planeAt(from), to);
-  for (const { actual, declared, mistake, undone } of MISTAKES) {
-    // A box's middle follows its farthest vertices: a first look, before the outlines are compared.
-    if (distanceFrom(planeAt(mistake(from)), to) > 10 * SHIFT_TOLERANCE_M) continue;
-    const fits =
-      apartM(before, after, mistake) <= SHIFT_TOLERANCE_M &&
-      apartM(after, before, undone) <= SHIFT_TOLERANCE_M;
-    if (fits && apartM(before, after, (at) => at) > 2 * SHIFT_TOLERANCE_M)
-      return { actual, declared, movedM };
-  }
-  return null;
+  if (sameOutlineM(before, after, (at) => at) <= 2 * SHIFT_TOLERANCE_M) return null;
+  const fits = MISTAKES.map((each) => ({ ...each, apartM: sameOutlineM(before, after, each.mistake) }));
+  const [best] = fits.toSorted((a, b) => a.apartM - b.apartM);
+  if (!best || best.apartM > SHIFT_TOLERANCE_M) return null;
+  return { actual: best.actual, declared: best.declared, movedM: distanceFrom(planeAt(from), to) };
 }
 
 /** Where an area may have been before a wrong datum moved it to `at`. */
@@ -82,7 +76,7 @@ function read(datum: Datum, at: Position): Position {
 const MAX_VERTICES = 64;
 
 /** Within how many metres of the outlines of `to` three quarters of the moved vertices of `from` lie. */
-function apartM(from: readonly Shape[], to: readonly Shape[], move: Move): number {
+function sameOutlineM(from: readonly Shape[], to: readonly Shape[], move: Move): number {
   const all = from.flatMap(verticesOf);
   const step = Math.max(1, all.length / MAX_VERTICES);
   const some = Array.from(

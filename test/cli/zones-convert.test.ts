@@ -75,6 +75,7 @@ describe("camfence zones convert", () => {
     ["an unknown format", [geojson, "--datum", "wgs84", "--from", "dwg"]],
     ["an unknown ending", [writeTemp("site.dwg", "AC1027")]],
     ["a missing file", ["missing.kml"]],
+    ["a folder that is not there", [geojson, "--datum", "wgs84", "--out", "missing/zones.geojson"]],
     ["a missing rule file", [geojson, "--datum", "wgs84", "--rules", "missing.yaml"]],
     ["--json without --out", [geojson, "--datum", "wgs84", "--json"]],
   ])("%s is wrong usage, in one line", async (_name, args) => {

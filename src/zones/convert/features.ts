@@ -32,12 +32,16 @@ export function toFeature(
   };
 }
 
-/** Positions with three numbers get two; what is none stays for the checks to report. */
-function withoutAltitude(coordinates: unknown): unknown {
+/** Positions with three numbers get two; what is none stays for the checks to report, but for lists within lists without end. */
+function withoutAltitude(coordinates: unknown, depth = 0): unknown {
   if (!Array.isArray(coordinates)) return coordinates;
+  if (depth > MAX_DEPTH) return null;
   const isPosition = coordinates.length === 3 && coordinates.every((each) => typeof each === "number");
-  return isPosition ? coordinates.slice(0, 2) : coordinates.map(withoutAltitude);
+  return isPosition ? coordinates.slice(0, 2) : coordinates.map((each) => withoutAltitude(each, depth + 1));
 }
+
+/** A list of polygons, of rings, of positions, of numbers. */
+const MAX_DEPTH = 4;
 
 /**
  * Features with ids of their own. One that the source has twice, the same in every way, is one zone; others that share an id

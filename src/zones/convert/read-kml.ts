@@ -9,17 +9,18 @@ import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
 
-export const readKml: Reader = async ({ name, bytes }, report) => readKmlBytes(name, bytes, report);
+export const readKml: Reader = async ({ name, bytes }, report, { fix }) =>
+  readKmlBytes(name, bytes, report, fix);
 
 /** A KMZ is a zip whose first `.kml` is the document; a second one would be areas that nobody reads. */
-export const readKmz: Reader = async ({ name, bytes }: SourceFile, report) => {
+export const readKmz: Reader = async ({ name, bytes }: SourceFile, report, { fix }) => {
   try {
     const isDocument = (file: { readonly name: string; readonly originalSize: number }) =>
       /\.kml$/i.test(file.name) && file.originalSize <= MAX_FILE_BYTES;
     const documents = Object.values(unzipSync(bytes, { filter: isDocument }));
     const [document] = documents;
     if (document !== undefined && documents.length === 1)
-      return readKmlBytes(name, Buffer.from(document), report);
+      return readKmlBytes(name, Buffer.from(document), report, fix);
     reportFormat(report, `${documents.length} readable .kml files in the archive`, "one, of at most 100 MB");
   } catch (thrown) {
     reportFormat(report, messageOf(thrown), "a zip archive with a .kml file");
@@ -33,7 +34,7 @@ function reportFormat(report: Report, got: string, expected: string): void {
   report({ rule: "source-format", line: 1, path: "", got, expected, advice: "export it as one .kml" });
 }
 
-function readKmlBytes(file: string, bytes: Buffer, report: Report): Source {
+function readKmlBytes(file: string, bytes: Buffer, report: Report, fix: boolean): Source {
   const document = parseXml(bytes, report);
   if (document === null) return NOTHING;
   const placemarks = elementsOf(document, "Placemark");
@@ -50,6 +51,7 @@ function readKmlBytes(file: string, bytes: Buffer, report: Report): Source {
   const drafts = placemarks.map((placemark, index) =>
     draftOf(file, placemark, features[index], index, report),
   );
+  if (!fix) for (const [index, placemark] of placemarks.entries()) checkClosed(placemark, index, report);
   return { drafts: [...drafts, ...elsewhere(file, document)], wgs84By: "KML" };
 }
 
@@ -85,6 +87,22 @@ function featureOf(feature: unknown) {
   return { id: feature["id"], properties, geometry: feature["geometry"] };
 }
 
+/** The library closes rings without a word; here a person asks for it. */
+function checkClosed(placemark: Element, index: number, report: Report): void {
+  const open = elementsOf(placemark, "LinearRing").map(positionsIn).find(isOpen);
+  if (open === undefined) return;
+  report({
+    rule: "ring-open",
+    line: lineOf(placemark),
+    path: `placemark ${index + 1}`,
+    got: `a ring that ends at ${open.at(-1)}`,
+    expected: `that it ends where it begins, at ${open[0]}`,
+    advice: "repeat its first position at its end, or convert again with --fix",
+  });
+}
+
+const isOpen = (ring: readonly string[]) => ring[0] !== ring.at(-1);
+
 /** The library leaves out what it cannot read; here that would be a hole in the fence. */
 function lostIn(placemark: Element, geometry: unknown): string | null {
   for (const name of ["Model", "Track", "MultiTrack"])
@@ -92,10 +110,11 @@ function lostIn(placemark: Element, geometry: unknown): string | null {
   const written = elementsOf(placemark, "coordinates").flatMap(positionsIn);
   const wrong = written.find((position) => !POSITION.test(position));
   if (wrong !== undefined) return `the position ${wrong}`;
-  const rings = elementsOf(placemark, "LinearRing").flatMap(positionsIn);
+  const rings = elementsOf(placemark, "LinearRing").map(positionsIn);
+  const inRings = rings.reduce((sum, ring) => sum + ring.length + (isOpen(ring) ? 1 : 0), 0);
   const read = countPositions(geometry);
-  if (elementsOf(placemark, "Polygon").length === 0 || read === rings.length) return null;
-  return `${rings.length} positions in rings, of which ${read} can be read`;
+  if (elementsOf(placemark, "Polygon").length === 0 || read === inRings) return null;
+  return `${inRings} positions in rings, of which ${read} can be read`;
 }
 
 /** Longitude, latitude and perhaps an altitude; of a position that is none the library keeps the numbers it finds. */

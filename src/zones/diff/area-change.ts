@@ -1,4 +1,4 @@
-import { boxTree, searchTree, type BoxTree } from "../box-tree.ts";
+import { boxTree, searchTree, unitBox, type BoxTree } from "../box-tree.ts";
 import { middleOf } from "../outline.ts";
 import { boxAround } from "../overlap.ts";
 import { toTurf, turfM2, without } from "../turf-shapes.ts";
@@ -23,7 +23,7 @@ export function nearby<T extends Shaped>(areas: readonly T[]): Nearby<T> {
       const near = new Set<number>();
       for (const turnDeg of [0, 360, -360]) {
         const turned = { ...box, west: box.west + turnDeg, east: box.east + turnDeg };
-        for (const index of found.subarray(0, searchTree(tree, turned, found))) near.add(index);
+        for (const index of found.subarray(0, searchTree(tree, unitBox(turned), found))) near.add(index);
       }
       return [...near].toSorted((a, b) => a - b).flatMap((index) => areas[index] ?? []);
     },

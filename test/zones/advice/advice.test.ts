@@ -134,6 +134,12 @@ describe("a zone that moved as a wrong datum moves it", () => {
     expect(found?.got).toMatch(/before a, as GCJ-02/);
   });
 
+  it("is none where the earlier zone is still there: that is a new site", async () => {
+    expect(await rulesOf(zoneFile([zone("a", box(121.4, 31.1, 0.004)), zone("b", shifted)]), before)).toEqual(
+      [],
+    );
+  });
+
   it("is right where the file says gcj02", async () => {
     expect(await rulesOf(zoneFile([zone("a", shifted)], { datum: "gcj02" }), before)).toEqual([]);
   });

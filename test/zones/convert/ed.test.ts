@@ -133,6 +133,14 @@ describe("daylight", () => {
     expect(zone?.schedule).toBeNull();
   });
 
+  it("beyond the polar circle, from a sunrise that some days do not have: always, too", async () => {
+    const geometry = { type: "Point", coordinates: [25, 70], extent: { subType: "Circle", radius: 500 } };
+    const { zone } = await zoneOf(
+      ed318(limited({ day: ["ANY"], startEvent: "SR", endTime: "12:00Z" }), geometry),
+    );
+    expect(zone?.schedule).toBeNull();
+  });
+
   it("on named days: on that day of the place, and of UTC", async () => {
     const geometry = {
       type: "Point",

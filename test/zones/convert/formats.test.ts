@@ -60,6 +60,24 @@ describe("GeoJSON of any tool", () => {
     expect(problems(result).join("\n")).toMatch(new RegExp(`^3 ${rule} feature 2 "bad"`, "m"));
   });
 
+  it("lists within lists without end are refused, and break nothing", async () => {
+    const deep = `${"[".repeat(20_000)}1${"]".repeat(20_000)}`;
+    for (const geometry of [
+      `{"type":"Polygon","coordinates":${deep}}`,
+      `{"type":"Polygon","coordinates":[[${deep}]]}`,
+    ]) {
+      const result = await converted(
+        "a.geojson",
+        `{"type":"Feature","properties":{},"geometry":${geometry}}`,
+      );
+      expect(result.outcome).toBe("refused");
+    }
+    const xml = kml(
+      `${"<Folder>".repeat(20_000)}${"</Folder>".repeat(20_000)}<Placemark><name>x</name></Placemark>`,
+    );
+    expect((await converted("a.kml", xml)).outcome).toBe("refused");
+  });
+
   it("metre coordinates are named as such", async () => {
     const far = feature(
       {},
@@ -143,6 +161,28 @@ describe("KML", () => {
     const result = await converted("a.kml", kml(placemark), { datum: null });
     expect(result.outcome).toBe("refused");
     expect(problems(result).join("\n")).toMatch(expected);
+  });
+
+  it("an open ring is refused, and closed by --fix", async () => {
+    const text = kml(
+      `<Placemark><Polygon><outerBoundaryIs>${ring(SQUARE.slice(0, 4))}</outerBoundaryIs></Polygon></Placemark>`,
+    );
+    expect(problems(await converted("a.kml", text)).join()).toMatch(
+      /^3 ring-open placemark 1: a ring that ends at 11.5,48.11,0/,
+    );
+    expect(featuresOf(await converted("a.kml", text, { fix: true }))[0]?.geometry.coordinates).toEqual([
+      SQUARE,
+    ]);
+  });
+
+  it("positions that the reader would leave out are refused", async () => {
+    const [one, two] = [ring(SQUARE), ring(SQUARE).replace("<LinearRing>", "").replace("</LinearRing>", "")];
+    const text = kml(
+      `<Placemark><Polygon><outerBoundaryIs>${one.replace("</LinearRing>", `${two}</LinearRing>`)}</outerBoundaryIs></Polygon></Placemark>`,
+    );
+    expect(problems(await converted("a.kml", text)).join()).toMatch(
+      /source-incomplete.*9 positions in rings, of which 5/,
+    );
   });
 
   it("is refused when it is cut off", async () => {

@@ -69,6 +69,15 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
     },
   );
 
+  it("that counts longitude from Paris is refused", async () => {
+    const path = shapefile();
+    const prj = Buffer.from(
+      readFileSync(path.replace(/shp$/, "prj"), "utf8").replace('"Greenwich",0.0', '"Paris",2.33722917'),
+    );
+    const result = await converted("a.shp", readFileSync(path), {}, { ...siblings(path), prj });
+    expect(problems(result).join()).toMatch(/source-crs .prj/);
+  });
+
   it.each([
     ["cut off", (shp: Buffer) => shp.subarray(0, shp.length - 40), /source-incomplete/],
     [
@@ -81,6 +90,22 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
     const path = shapefile();
     const result = await converted("a.shp", spoil(readFileSync(path)), {}, siblings(path));
     expect(problems(result).join()).toMatch(expected);
+  });
+
+  it("cut off is refused, also without the .shx that counts its records", async () => {
+    const path = shapefile();
+    const { shx: _none, ...others } = siblings(path);
+    const shp = readFileSync(path);
+    const result = await converted("a.shp", shp.subarray(0, shp.length - 40), {}, others);
+    expect(problems(result).join()).toMatch(/source-incomplete : \d+ bytes/);
+  });
+
+  it("with a ring that is neither an outline nor in one is refused, since the reader would leave it out", async () => {
+    const path = shapefile("-where", "id = 'b'");
+    const shp = turnedSecondRing(readFileSync(path));
+    expect(problems(await converted("a.shp", shp, {}, siblings(path))).join()).toMatch(
+      /2 rings, of which 1 have a place/,
+    );
   });
 
   it("without a row for each shape is refused, since names would move to other sites", async () => {
@@ -103,6 +128,22 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
     expect((await converted("a.zip", two)).outcome).toBe("refused");
   });
 });
+
+/** A file of one polygon with two parts: the points of the second in the opposite order, which makes a hole of it. */
+function turnedSecondRing(shp: Buffer): Buffer {
+  const record = 100 + 8;
+  const [count, second] = [shp.readInt32LE(record + 40), shp.readInt32LE(record + 48)];
+  const points = record + 52;
+  const given = Buffer.from(shp);
+  for (let i = second; i < count; i++)
+    given.copy(
+      shp,
+      points + 16 * i,
+      points + 16 * (count - 1 - (i - second)),
+      points + 16 * (count - (i - second)),
+    );
+  return shp;
+}
 
 function siblings(path: string): Record<string, Buffer> {
   const read = (ending: string) => [ending, readFileSync(path.replace(/shp$/, ending))] as const;
