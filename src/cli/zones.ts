@@ -1,10 +1,12 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
+import { run as build } from "./zones-build.ts";
 import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
   convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
+  build PATH…     compile zone files to one that loads at once
   check PATH…     report every mistake of zone files
   diff A B        what a change does; exit 1 where it weakens the protection
   schema          print the JSON Schema of zone files, for editors
@@ -20,6 +22,7 @@ Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  build,
   convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
   check,
   diff: async (args, io) => (await import("./zones-diff.ts")).run(args, io),
