@@ -32,7 +32,7 @@ export interface ZoneUpdates {
   readonly status: Observable<UpdateStatus>;
   statusNow(): UpdateStatus;
   /** The time of a trusted GNSS fix: from now on, no age is counted to before it. */
-  observeTime(gnssMs: number): void;
+  readonly observeTime: (gnssMs: number) => void;
 }
 
 /** Keeps a zone set current, and lets it age where that is not possible. The scheduler's clock is the vehicle's. */

@@ -1,5 +1,6 @@
 import type { HeaderOptions } from "../check-header.ts";
 import type { ZoneSet } from "../zone-set.ts";
+import { compiledFormat } from "./compiled-format.ts";
 import { packFormat } from "./pack-format.ts";
 import { UpdateError } from "./update-error.ts";
 
@@ -12,7 +13,7 @@ export interface ZoneFormat {
   readonly load: (bytes: Buffer, options: HeaderOptions) => ZoneSet;
 }
 
-export const FORMATS: readonly ZoneFormat[] = [packFormat];
+export const FORMATS: readonly ZoneFormat[] = [compiledFormat, packFormat];
 
 /** Throws UpdateError `malformed` for a file of no form that is known. */
 export function formatOf(bytes: Buffer): ZoneFormat {
