@@ -1,4 +1,4 @@
-import { Subscription, asyncScheduler, concatMap, interval, merge, of, share, tap } from "rxjs";
+import { NEVER, Subscription, asyncScheduler, concatMap, interval, merge, of, share, tap } from "rxjs";
 import type { Observable, SchedulerLike } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
@@ -79,6 +79,7 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   const pipeline = await openPipeline(
     {
       fixes: receiver.reports.pipe(tap((report) => state.report(report))),
+      wheelSpeeds: receiver.wheelSpeeds ?? NEVER,
       // A place for one more source of zones: signed updates.
       zones: merge(of(zones), readings.pipe(concatMap(setsOf))),
       cameras: openCameras(config, io.stdin, { state, log, scheduler }),
