@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { run } = await import("./ingest.ts");
     return (args, io) => run(args, { ...io, stop: stopSignal() });
   },
+  impact: async () => {
+    const { impact } = await import("./impact.ts");
+    return (args, io) => impact(args, io, stopSignal);
+  },
   ledger: async () => (await import("./ledger.ts")).run,
   init: async () => (await import("./init.ts")).run,
   run: async () => {
@@ -72,7 +76,9 @@ const HELP = `camfence keeps a vehicle's cameras from recording what they must n
   camfence demo DRIVE --zones PATH… --out DIR    the same, then sealed, sent to a data centre of its own, opened there
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence filter --zones PATH            a recording (MCAP) on stdin to stdout, without what must not be kept
+  camfence bridge DRIVE --zones PATH      a drive in real time, served to Foxglove: what is released, live
   camfence zones check PATH…              every mistake of every zone file at once
+  camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
   camfence ingest …                       the data centre's receiver of sealed segments
   camfence init [DIR]                     a commented camfence.yaml, keys and a systemd unit for a vehicle

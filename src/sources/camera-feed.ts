@@ -4,7 +4,7 @@ import { defer, from, map, switchMap } from "rxjs";
 import type { CameraSource, FfmpegSource } from "./camera-source.ts";
 import { createCaptureClock } from "./capture-clock.ts";
 import { ffmpegArguments } from "./ffmpeg-arguments.ts";
-import { ffmpegPictures } from "./ffmpeg-process.ts";
+import { ffmpegPictures } from "./run-ffmpeg.ts";
 import { folderPictures } from "./folder-pictures.ts";
 import type { FrameIn } from "./frame.ts";
 import { openImageFolder } from "./image-folder.ts";

@@ -43,16 +43,22 @@ export async function loadZones(paths: readonly string[], options: LoadOptions):
   const compiled = await compiledAmong(files);
   if (compiled !== undefined) return loadAlone(compiled, options);
   for (const file of files) reports.push(checkBytes(file, await readZoneFile(file), options, builder));
-  return setOf(builder, reports);
+  return joined(builder, reports);
 }
 
-/** The same for one file's bytes that are at hand; `file` is what reports call it. */
-export function loadZoneBytes(file: string, bytes: Buffer, options: LoadOptions): ZoneLoad {
+/** As `loadZones`, for files that came some other way than from a disk. */
+export function loadZoneBytes(
+  files: readonly { readonly file: string; readonly bytes: Buffer }[],
+  options: LoadOptions,
+): ZoneLoad {
   const builder = createZoneSetBuilder();
-  return setOf(builder, [checkBytes(file, bytes, options, builder)]);
+  return joined(
+    builder,
+    files.map(({ file, bytes }) => checkBytes(file, bytes, options, builder)),
+  );
 }
 
-function setOf(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
+function joined(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
   if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
   const content = builder.build();
   return content.zones.length > 0

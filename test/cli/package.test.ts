@@ -14,7 +14,7 @@ beforeAll(() => {
   const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", dir], {
     encoding: "utf8",
   });
-  const [{ filename = "" } = {}] = JSON.parse(packed) as { filename: string }[];
+  const [{ filename } = { filename: "" }] = JSON.parse(packed) as { filename: string }[];
   mkdirSync(join(dir, "node_modules"));
   execFileSync("tar", ["-xzf", join(dir, filename), "-C", join(dir, "node_modules")]);
   installed = join(dir, "node_modules/package");
@@ -28,7 +28,7 @@ beforeAll(() => {
     mkdirSync(dirname(link), { recursive: true });
     if (existsSync(target)) symlinkSync(target, link);
   }
-});
+}, 60_000);
 
 const call = (dir: string, ...args: readonly string[]) =>
   spawnSync(process.execPath, args, { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
@@ -42,7 +42,7 @@ it("the package holds the command, the library, its types and the schema, and no
   expect(dist.filter((name) => ["pictures", "single", "bench"].includes(name))).toEqual([]);
 });
 
-it("it runs without development dependencies", async () => {
+it("runs without development dependencies", async () => {
   const vehicle = join(tempDir(), "vehicle");
   const command = join(installed, "dist/camfence.js");
   expect(call(installed, command, "init", vehicle)).toMatchObject({ status: 0, stderr: "" });

@@ -16,7 +16,7 @@ import { place } from "../kit/place.ts";
 
 const BASE = { id: "base", eastM: -20, northM: 200, widthM: 40, heightM: 40 };
 const FAR = { id: "far", eastM: 9000, northM: 9000, widthM: 40, heightM: 40 };
-const camera = (id: string) => ({
+const cameraOf = (id: string) => ({
   id,
   yawDeg: 0,
   hfovDeg: 90,
@@ -65,7 +65,11 @@ describe.skipIf(!hasFfmpeg || !hasGpsd)("a vehicle with gpsd and two cameras", (
     });
     const position = { kind: "gpsd", port, silentAfterMs: 1000, maxBackOffMs: 200 };
     folder = await vehicleFolder(
-      { sources: { position }, cameras: [camera("front"), camera("rear")], policy: { gate: { marginM: 0 } } },
+      {
+        sources: { position },
+        cameras: [cameraOf("front"), cameraOf("rear")],
+        policy: { gate: { marginM: 0 } },
+      },
       { "base.geojson": zoneFile([BASE]), "far.geojson": zoneFile([FAR]) },
     );
     daemon = await startDaemon(folder);
@@ -205,7 +209,7 @@ describe.skipIf(!hasFfmpeg || !hasGpsd)("a vehicle with gpsd and two cameras", (
 describe("what the self-test finds keeps the gate closed", () => {
   const config = (port: number) => ({
     sources: { position: { kind: "nmea-tcp", host: "127.0.0.1", port } },
-    cameras: [camera("front")],
+    cameras: [cameraOf("front")],
   });
   const tryOut = async (folder: string, ...more: string[]) => {
     const { code, stderr, stdout } = await camfence(

@@ -47,7 +47,7 @@ type Fault = readonly [
 ];
 
 const each = (act: (camera: NumberedCamera) => Promise<void> | void) => async (on: Vehicle) => {
-  await Promise.all(on.cameras.map(act));
+  for (const camera of on.cameras) await act(camera);
 };
 const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
   for (const pid of pids) process.kill(pid, name);
