@@ -27,7 +27,7 @@ export type KuksaOptions = Readonly<z.infer<typeof KuksaOptions>>;
 
 /** A receiver that also says what the wheels say. */
 export interface VehicleReceiver extends Receiver {
-  /** `Vehicle.Speed` as it comes, while `reports` is subscribed to. Never fails. */
+  /** `Vehicle.Speed` as it comes, while `reports` is subscribed to, and with `clock: "utc"` only. Never fails. */
   readonly wheelSpeeds: Observable<WheelSpeed>;
 }
 
@@ -52,7 +52,8 @@ export function kuksaReceiver(
     const reports = updatesOf(options).pipe(
       mergeMap((update) => {
         const speed = location.speedIn(update);
-        if (speed !== undefined) wheelSpeeds.next(speed);
+        // Stamped by the databroker's clock, which is the shared one only where both are UTC.
+        if (speed !== undefined && options.clock === "utc") wheelSpeeds.next(speed);
         return reportsIn(location, update);
       }),
     );
