@@ -9,6 +9,7 @@ import { tellOpened } from "./audit/tell-storage.ts";
 import { nodeFiles } from "./buffer/disk/node-files.ts";
 import type { KeepingPolicy } from "./buffer/judge-again.ts";
 import { deviceKeyFrom } from "./buffer/key-provider.ts";
+import type { StoreEvent } from "./buffer/segment-store.ts";
 import type { OpenedStorage, Storage, StorageOptions } from "./buffer/storage.ts";
 import { openStorage } from "./buffer/storage.ts";
 import type { StorageConfig } from "./config.ts";
@@ -31,6 +32,8 @@ export interface DataFolderOptions {
 /** What a vehicle keeps: sealed segments, the account of every frame, and how far uploads are. */
 export interface DataFolder {
   readonly storage: Storage;
+  /** What start-up put right. */
+  readonly found: readonly StoreEvent[];
   readonly ledger: Ledger;
   readonly regions: Regions;
   readonly resume: ResumeFile;
@@ -58,7 +61,7 @@ export async function openDataFolder(
     const key = ledgerKeyFrom(ledgerKey, options.environment);
     const ledger = await createLedger({ ...ledgerPolicy, folder: ledgerFolder, key }, scheduler);
     tellOpened(ledger, held, found);
-    return { storage, ledger, regions, sole, resume: openResumeFile(join(folder, UPLOADS)) };
+    return { storage, found, ledger, regions, sole, resume: openResumeFile(join(folder, UPLOADS)) };
   } catch (thrown) {
     await sole.release();
     throw thrown;

@@ -28,6 +28,8 @@ export interface PipelineOptions extends GuardOptions {
 
 /** A guard whose released frames are stored, judged again, sent and accounted for. */
 export interface Pipeline extends Guard {
+  /** What the start put right of what a crash left. */
+  readonly found: readonly StoreEvent[];
   readonly stored: Observable<StoreEvent>;
   readonly uploads: Observable<UploadOutcome>;
   status(): PipelineStatus;
@@ -93,6 +95,7 @@ export async function openPipeline(
 
   return {
     ...guard,
+    found: data.found,
     stored: storage.happened,
     uploads,
     status: () => ({ ...notes.read(storage.store), ledger: ledger.status() }),

@@ -1,7 +1,15 @@
+import { join } from "node:path";
+import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
+import { nodeFiles } from "../src/buffer/disk/node-files.ts";
+import { deviceKeyFrom } from "../src/buffer/key-provider.ts";
+import { openStorage } from "../src/buffer/storage.ts";
+import { CAMERAS, frameNumber, releasedOutcome } from "./kit/buffer.ts";
 import { tempDir } from "./kit/cli.ts";
+import { T0_MS } from "./kit/drives.ts";
 import type { Joined } from "./kit/joined.ts";
-import { joinedVehicle, ledgerOf, regionOf, regionShape, vehicleConfig, zonesOf } from "./kit/joined.ts";
+import { joinedVehicle, ledgerOf, regionOf, vehicleConfig } from "./kit/joined.ts";
+import { regionShape, zonesWith } from "./kit/region-zones.ts";
 import { ORIGIN, place, squareZone } from "./kit/place.ts";
 import { createDataCentre, openedBy } from "./upload/kit/data-centre.ts";
 import { ingestOf } from "./upload/kit/faults.ts";
@@ -35,7 +43,7 @@ test("a released frame is sealed, judged again, sent to its region's data centre
   const { centre, region } = await centreAndRegion();
   const config = vehicleConfig([region]);
   const vehicle = await joinedVehicle(config);
-  vehicle.useZones(zonesOf());
+  vehicle.useZones(zonesWith());
   await vehicle.drive(30);
   await vehicle.pipeline.close({ sendForMs: 20_000 });
   expect(vehicle.kinds()).toEqual(["sealed", "sent"]);
@@ -53,14 +61,14 @@ test("a new zone set destroys what it restricts before anything more is sent", a
   const { centre, region } = await centreAndRegion();
   const config = vehicleConfig([region], { upload: { maxBytesPerSecond: 200_000, pollMs: 5 } });
   const vehicle = await joinedVehicle(config);
-  vehicle.useZones(zonesOf());
+  vehicle.useZones(zonesWith());
   await vehicle.drive(20, undefined, { data: new Uint8Array(60_000), width: 300, height: 200 });
   // Sealed by the next set; its upload takes seconds, and is under way when the third set comes.
-  vehicle.useZones(zonesOf({ hash: "b".repeat(64) }));
+  vehicle.useZones(zonesWith(undefined, { hash: "b".repeat(64) }));
   await vehicle.pipeline.idle();
   while (centre.incoming().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const here = squareZone({ eastM: -50, northM: -50, sideM: 100 });
-  vehicle.useZones(zonesOf({ hash: "c".repeat(64) }, [here]));
+  vehicle.useZones(zonesWith([here], { hash: "c".repeat(64) }));
   await vehicle.pipeline.idle();
   expect(vehicle.kinds()).toEqual(["sealed", "destroyed restricted"]);
   expect(vehicle.pipeline.status()).toMatchObject({ segments: { ready: 0, unchecked: 0 }, sentSegments: 0 });
@@ -79,7 +87,7 @@ test("what the guard revokes is destroyed, sealed or not", async () => {
   const { recipient } = await createDataCentre();
   const config = vehicleConfig([], { holdRecipient: recipient, buffer: { maxSegmentMs: 1000 } });
   const vehicle = await joinedVehicle(config);
-  vehicle.useZones(zonesOf());
+  vehicle.useZones(zonesWith());
   await vehicle.drive(25);
   const before = vehicle.kinds();
   expect(before.filter((kind) => kind === "sealed").length).toBeGreaterThan(1);
@@ -102,7 +110,7 @@ test("what lies across a border, or in a region without a data centre, stays in 
   const config = vehicleConfig([region], { holdRecipient: region.recipient, buffer: { maxSegmentMs: 1000 } });
   const vehicle = await joinedVehicle(config);
   // Two regions that meet 20 km east of the origin.
-  vehicle.useZones(zonesOf({ regions: [regionShape("cn"), regionShape("kz", 40_000)] }));
+  vehicle.useZones(zonesWith(undefined, { regions: [regionShape("cn"), regionShape("kz", 40_000)] }));
   await vehicle.drive(15, (step) => ({ eastM: 19_980 + 2 * step, speedMps: 20, courseDeg: 90 }));
   await vehicle.pipeline.close({ sendForMs: 3000 });
   const held = vehicle.events.flatMap((event) => (event.kind === "sealed" ? [event.segment.region] : []));
@@ -119,7 +127,7 @@ test("segments tell fixes as the receiver gave them, and none inside a zone, whi
   const vehicle = await joinedVehicle(config);
   // The front camera is free to see it, and passes within.
   const site = squareZone({ eastM: 200, northM: -50, sideM: 100, cameras: ["rear"] });
-  vehicle.useZones(zonesOf({}, [site]));
+  vehicle.useZones(zonesWith([site]));
   await vehicle.drive(250, (step) => ({ eastM: 2 * step, speedMps: 20, courseDeg: 90, accuracyM: 2 }));
   await vehicle.pipeline.close({ sendForMs: 20_000 });
   const opened = await openedBy(centre);
@@ -134,6 +142,23 @@ test("segments tell fixes as the receiver gave them, and none inside a zone, whi
 
 const eastOf = (longitude: number) => (longitude - ORIGIN.lonDeg) / (place(1, 0).lonDeg - ORIGIN.lonDeg);
 
+test("nothing is sent once the zone set in force has expired, until another one judges it", async () => {
+  const { centre, region } = await centreAndRegion();
+  const config = vehicleConfig([region]);
+  const mayUpload = new BehaviorSubject(false);
+  const vehicle = await joinedVehicle(config, { mayUpload });
+  vehicle.useZones(zonesWith(undefined, { expiresMs: T0_MS + 2500 }));
+  await vehicle.drive(20);
+  await vehicle.pass(12_000);
+  expect(vehicle.pipeline.status().segments.ready).toBe(1);
+  mayUpload.next(true);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([centre.held(), centre.incoming()]).toEqual([{}, []]);
+  vehicle.useZones(zonesWith());
+  await vehicle.pipeline.close({ sendForMs: 20_000 });
+  expect(centre.held()).toEqual(sha256s(vehicle));
+});
+
 test("a second process is refused with one clear line, and the folder is free after the first", async () => {
   const config = vehicleConfig();
   const first = await joinedVehicle(config);
@@ -147,7 +172,7 @@ test("what a session leaves is carried into the next, judged by its zones and se
   const { centre, region } = await centreAndRegion();
   const config = vehicleConfig([{ ...region, endpoint: NOWHERE }]);
   const first = await joinedVehicle(config);
-  first.useZones(zonesOf());
+  first.useZones(zonesWith());
   await first.drive(20);
   await first.pipeline.close();
   expect(first.kinds()).toEqual(["sealed"]);
@@ -155,10 +180,37 @@ test("what a session leaves is carried into the next, judged by its zones and se
   const second = await joinedVehicle(later, {}, first.nowMs() + 60_000);
   await second.pass(3000);
   expect(second.pipeline.status()).toMatchObject({ zoneSet: null, segments: { unchecked: 1, ready: 0 } });
-  second.useZones(zonesOf());
+  second.useZones(zonesWith());
   await second.pipeline.close({ sendForMs: 20_000 });
   expect(centre.held()).toEqual(sha256s(first));
   expect(await sums(config)).toMatchObject({ segments: { carried: 1, sealed: 0, sent: 1, stored: 0 } });
+});
+
+test("what start-up recovers of a crash was released before: it is carried over, and sealed by no session again", async () => {
+  const { recipient } = await createDataCentre();
+  const config = vehicleConfig([], { holdRecipient: recipient });
+  const { storage } = await openStorage({
+    files: await nodeFiles(join(config.folder, "segments")),
+    deviceKey: await deviceKeyFrom(config.deviceKey, {}).key(),
+    policy: { ...config.buffer, flushMs: 0 },
+    keeping: { cabin: "drop" },
+    vehicle: config.vehicle,
+    cameras: CAMERAS,
+    recipients: {},
+    holdRecipient: recipient,
+  });
+  for (let seq = 0; seq < 6; seq++) storage.write(releasedOutcome(frameNumber(seq)));
+  await storage.idle();
+  const vehicle = await joinedVehicle(config);
+  expect(vehicle.pipeline.found).toMatchObject([
+    { kind: "sealed", segment: { ending: "recovered" } },
+    { kind: "lost", why: "crash" },
+  ]);
+  await vehicle.pipeline.close();
+  expect(await sums(config)).toMatchObject({
+    released: { carried: 6, stored: 6, unsealed: 0 },
+    segments: { carried: 1, sealed: 0, stored: 1 },
+  });
 });
 
 test("mistakes in keys, tokens and the folder are refused in one line, and leave the folder free", async () => {

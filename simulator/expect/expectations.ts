@@ -3,12 +3,12 @@ import type { Finding, FrameFact, Judge } from "./fact.ts";
 import {
   countJudge,
   earlyJudge,
-  leakJudge,
   outcomeJudge,
   reasonsJudge,
   recoveryJudge,
   revocationsJudge,
 } from "./judges.ts";
+import { leakJudge } from "./leak-judge.ts";
 
 export interface Result extends Finding {
   readonly expectation: Expectation;

@@ -43,3 +43,10 @@ export interface Judge {
 }
 
 export const NOTHING_REVOKED = (): void => {};
+
+/** A frame, for people: `front at 12.30 s: pass clear`. */
+export function describe(fact: FrameFact | undefined, startMs: number): string {
+  if (fact === undefined) return "";
+  const { camera, action, reason } = fact;
+  return `${camera} at ${((fact.atMs - startMs) / 1000).toFixed(2)} s: ${action} ${reason}`;
+}

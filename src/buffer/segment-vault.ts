@@ -48,6 +48,8 @@ export interface SegmentVault extends SegmentStore {
   /** Packed notes of a segment's frames. Rejects when the sidecar cannot be read. */
   notes(id: string): Promise<Buffer>;
   mark(id: string, state: SegmentState): void;
+  /** Forgets the segments whose files another process has removed, and returns them. Rejects with the disk's error. */
+  forgetRemoved(): Promise<readonly Segment[]>;
   /** What the finished segments take on disk. */
   usedBytes(): number;
   freeBytes(): Promise<number>;
@@ -152,6 +154,16 @@ function createJudging({ files, deviceKey }: VaultOptions, entries: Entries) {
     mark(id: string, state: SegmentState): void {
       const entry = entries.get(id);
       if (entry !== undefined) entries.set({ ...entry, state });
+    },
+    async forgetRemoved() {
+      // What is listed now had its file before; whatever we remove ourselves is unlisted before its file goes.
+      const listed = entries.all();
+      const names = new Set(await files.list());
+      const removed = listed.filter(
+        ({ summary: { id } }) => !names.has(`${id}${SEGMENT}`) && entries.get(id) !== undefined,
+      );
+      for (const { summary } of removed) entries.delete(summary.id);
+      return removed.map(({ summary, state }) => segmentOf(summary, state));
     },
     usedBytes: () => entries.usedBytes(),
     freeBytes: () => files.freeBytes(),

@@ -1,4 +1,4 @@
-import type { Outcome } from "../gate/record.ts";
+import type { Outcome, VerdictRecord } from "../gate/record.ts";
 import { UNKNOWN_HEADING } from "../positioning/heading.ts";
 import type { Fix } from "../sources/fix.ts";
 import type { Camera } from "../sources/camera.ts";
@@ -8,6 +8,7 @@ import { isJudgedWith } from "./recordable-fix.ts";
 import type { StoreEvent } from "./segment-store.ts";
 import type { SegmentVault } from "./segment-vault.ts";
 import { lostFrame } from "./losses.ts";
+import type { FrameNote } from "./sidecar/frame-notes.ts";
 import { WriterWork } from "./writer-work.ts";
 
 export interface SegmentWriterOptions {
@@ -63,11 +64,10 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
       newestFix = fix;
     },
     write({ record, released }) {
-      if (released === null || record.action === "drop") return Promise.resolve([]);
-      const { frame, informationBits } = released;
+      if (released === null || !isReleased(record)) return Promise.resolve([]);
       const fix = newestFix !== null && isJudgedWith(newestFix, record) ? newestFix : null;
-      const kept = { ...keptFrame(frame, { ...record, action: record.action }, informationBits), fix };
-      const bytes = frame.data.length;
+      const kept: KeptFrame = { ...released, record, note: noteOf(record), fix };
+      const bytes = released.frame.data.length;
       if (queuedBytes + bytes > maxQueuedBytes) {
         return Promise.resolve([lostFrame(kept, "overload", `${queuedBytes} bytes wait for the disk`)]);
       }
@@ -82,14 +82,27 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
   };
 }
 
-function keptFrame(
-  frame: KeptFrame["frame"],
-  record: KeptFrame["record"],
-  informationBits: number | null,
-): Omit<KeptFrame, "fix"> {
+function isReleased(record: VerdictRecord): record is KeptFrame["record"] {
+  return record.action !== "drop";
+}
+
+function noteOf({
+  timeMs,
+  camera,
+  action,
+  latDeg,
+  lonDeg,
+  radiusM,
+  heading,
+}: KeptFrame["record"]): FrameNote {
   // NaN is no place: such a frame is not kept.
-  const { timeMs, camera, action, latDeg, lonDeg, radiusM, heading } = record;
-  const place = { latDeg: latDeg ?? NaN, lonDeg: lonDeg ?? NaN, radiusM: radiusM ?? NaN };
-  const note = { timeMs, camera, action, ...place, heading: heading ?? UNKNOWN_HEADING };
-  return { frame, record, informationBits, note };
+  return {
+    timeMs,
+    camera,
+    action,
+    latDeg: latDeg ?? NaN,
+    lonDeg: lonDeg ?? NaN,
+    radiusM: radiusM ?? NaN,
+    heading: heading ?? UNKNOWN_HEADING,
+  };
 }

@@ -45,8 +45,9 @@ export interface Storage {
   readonly happened: Observable<StoreEvent>;
   readonly rechecks: Observable<RecheckRun>;
   /**
-   * Rule 5: false before the first zone set, while what is stored is judged by a new one or revoked, and for as long as
-   * a revocation cannot be carried out: then nothing may leave. Begins with what holds now.
+   * Rule 5: false before the first zone set and after the end of the last one, while what is stored is judged by a new
+   * one or revoked, and for as long as a revocation cannot be carried out: then nothing may leave. Begins with what
+   * holds now.
    */
   readonly mayLeave: Observable<boolean>;
   write(outcome: Outcome): void;
@@ -73,6 +74,9 @@ export interface OpenedStorage {
   readonly held: { readonly segments: number; readonly frames: number };
 }
 
+/** How often the folder is compared with what is believed to be there. */
+const LOOK_MS = 10_000;
+
 /**
  * Opens a buffer folder that nobody else writes to, and first of all carries out the revocations that a crash left.
  * Rejects with the disk's error, and with CamfenceError for a list of revocations that cannot be read.
@@ -91,6 +95,8 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
   let inForce: ZoneSet | null = null;
   let settling = 0;
   let hasFailed = false;
+  let lookedMs = -Infinity;
+  let tickedMs = -Infinity;
   let finished = false;
 
   const tell = (all: readonly StoreEvent[]): void => {
@@ -102,13 +108,18 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
     const done = work.finally(() => underWay.delete(done));
     underWay.add(done);
   }
+  /** Written so that a clock of NaN lets nothing leave. */
+  function decide(): void {
+    const isInForce = inForce !== null && tickedMs < inForce.expiresMs;
+    mayLeave.next(settling === 0 && isInForce && !revoker.isPending());
+  }
   /** Nothing leaves until it is done. */
   function settle(work: () => Promise<void>): void {
     settling++;
-    mayLeave.next(false);
+    decide();
     const end = (): void => {
       settling--;
-      mayLeave.next(settling === 0 && inForce !== null && !revoker.isPending());
+      decide();
     };
     follow(work().finally(end));
   }
@@ -122,6 +133,12 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
     tell(gone);
     // One that a newer set ended says nothing.
     if (inForce === set) rechecks.next({ zoneSet: set.hash, kept, destroyed: gone.length });
+  }
+  /** `camfence buffer purge` may remove segments while this runs. */
+  async function lookForRemoved(nowMs: number): Promise<void> {
+    lookedMs = nowMs;
+    const removed = await vault.forgetRemoved().catch(() => []);
+    tell(removed.map((segment) => ({ kind: "destroyed", segment, why: "purged" })));
   }
   async function idle(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
@@ -154,10 +171,13 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
       if (!finished) settle(async () => tell(await revoker.revoke(interval)));
     },
     tick(nowMs) {
+      tickedMs = nowMs;
+      decide();
       if (finished) return;
       follow(writer.tick(nowMs).then(tell));
       if (revoker.isPending() && settling === 0) settle(async () => tell(await revoker.carryOut()));
       if (hasFailed && settling === 0) follow(judgeNew());
+      if (!(Math.abs(nowMs - lookedMs) < LOOK_MS)) follow(lookForRemoved(nowMs));
     },
     async finish() {
       finished = true;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { messageOf } from "../core/errors.ts";
 import { totalOf } from "./counts.ts";
 import type { Files } from "./disk/files.ts";
+import { REVOCATIONS } from "./disk/revocations.ts";
 import { readName } from "./disk/names.ts";
 import type { Segment } from "./segment-store.ts";
 import type { SegmentVault } from "./segment-vault.ts";
@@ -55,6 +56,11 @@ async function flawOf(vault: SegmentVault, segment: Segment): Promise<string | n
 }
 
 function strayOf(name: string, known: ReadonlySet<string>): Omit<Finding, "name"> | null {
+  if (name.startsWith(REVOCATIONS))
+    return {
+      what: "says what is being destroyed, or was when a crash came: the next start ends it",
+      isWrong: false,
+    };
   if (name.endsWith(".quarantined"))
     return { what: "was set aside by a start: no crash explains it", isWrong: true };
   const named = readName(name);

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { fstatSync } from "node:fs";
+import { filePieces } from "./file-pieces.ts";
 import { runCommand } from "./run-command.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
@@ -9,6 +11,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demo,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
+  bridge: async () => {
+    const { run } = await import("./bridge.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
+  filter: async () => {
+    const { run } = await import("./filter.ts");
+    return (args, io) => run(args, { ...io, ...recordingStreams() });
+  },
   buffer: async () => {
     const { run } = await import("./buffer.ts");
     return (args, io) => run(args, io, process.env);
@@ -44,12 +54,29 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Bytes in and out; a terminal is neither. */
+function recordingStreams() {
+  const { stdin, stdout } = process;
+  const input = fstatSync(0).isFile() ? filePieces(0) : stdin;
+  return {
+    input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
+    output: stdout.isTTY
+      ? null
+      : (bytes: Uint8Array) =>
+          new Promise<void>((resolve, reject) => {
+            stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+          }),
+  };
+}
+
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
   camfence simulate SCENARIO…             made-up drives through the gate, set against the truth
   camfence demo DRIVE --zones PATH… --out DIR    the same, then sealed, sent to a data centre of its own, opened there
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
+  camfence filter --zones PATH            a recording (MCAP) on stdin to stdout, without what must not be kept
+  camfence bridge DRIVE --zones PATH      a drive in real time, served to Foxglove: what is released, live
   camfence zones check PATH…              every mistake of every zone file at once
   camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle

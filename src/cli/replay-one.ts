@@ -4,19 +4,16 @@ import type { Outcome } from "../gate/record.ts";
 import type { Summary } from "../gate/summary.ts";
 import type { Guard, GuardOptions } from "../guard.ts";
 import type { Drive } from "../sources/drive.ts";
-import { readDrive } from "../sources/drive.ts";
-import { describeSkip } from "../sources/skipped.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { readDriveExpectations } from "./drive-expectations.ts";
 import type { Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
 import { replayDrive } from "./replay-drive.ts";
-import { framesOf } from "./replay-frames.ts";
 import type { Job } from "./replay-job.ts";
 import { openReplayOutput } from "./replay-output.ts";
+import { openDriveSource } from "./replay-source.ts";
 import { createTally, drivenM } from "./summary.ts";
-import { timeLines } from "./time-lines.ts";
 
 /** What stands in the place of a bare guard. */
 export interface Behind {
@@ -33,12 +30,12 @@ export async function replayOne(
   io: Io,
   behind?: Behind,
 ): Promise<Summary> {
-  const drive = await readDrive(path, job.accuracyM === null ? {} : { accuracyM: job.accuracyM });
-  const lines = timeLines(drive.reports);
+  const warnings = new Set<string>();
+  const source = await openDriveSource(path, job.source, (line) => warnings.add(line));
+  const { drive, lines, cameras } = source;
   const [startMs, endMs] = [lines[0]?.startMs ?? 0, lines.at(-1)?.endMs ?? 0];
-  const zones = await loadZoneSet(job.zonePaths, startMs, io);
-  const warnings = new Set(drive.skipped.map((skip) => `${path}: ${describeSkip(skip)}`));
-  const output = out === null ? null : await openReplayOutput(out, { zones, cameras: job.cameras });
+  const zones = await loadZoneSet(job.zonePaths, startMs, io, source.camerasAreNamed ? "as-stated" : "all");
+  const output = out === null ? null : await openReplayOutput(out, { zones, cameras });
   const progress = createProgress(io, drive.name);
   const tally = createTally();
   const expectations = (await readDriveExpectations(path))?.start(startMs) ?? null;
@@ -54,8 +51,8 @@ export async function replayOne(
   await replayDrive({
     lines,
     zones,
-    cameras: job.cameras,
-    framesOf: (line) => framesOf(line, lines, job.cameras, job.folders, job.fps),
+    cameras,
+    framesOf: source.framesOf,
     policy: job.settings.policy,
     ...(behind !== undefined && { openGuard: (options, clock) => behind.open(options, clock, zones) }),
     onOutcome: take,

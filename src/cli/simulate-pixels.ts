@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import type { PixelSource, Scenario } from "../../simulator/index.ts";
 import { blankPixels } from "../../simulator/index.ts";
 
@@ -8,6 +7,7 @@ export async function pixelsFor({ cameras }: Scenario): Promise<PixelSource> {
   for (const { format, width, height } of cameras) {
     if (format !== "jpeg") continue;
     const grey = { create: { width, height, channels: 3 as const, background: "#808080" } };
+    const { default: sharp } = await import("sharp");
     coded.set(`${width} ${height}`, new Uint8Array(await sharp(grey).jpeg().toBuffer()));
   }
   const blank = blankPixels();

@@ -33,12 +33,15 @@ export async function runDrive(drive: SimulatedDrive, options: SimulationOptions
   clock.frame = drive.clockAt(drive.startMs);
   const underWay = createUnderWay();
   const redactor = underWay.watch(createRedactor(GuardPolicy.parse(options.policy).redaction));
-  const vehicle = createVehicle(drive, clock, redactor, {
+  const vehicle = createVehicle({
     ...options,
+    drive,
+    clock,
+    redactor,
     onOutcome: (outcome, arrival) => underWay.add(options.onOutcome(outcome, arrival)),
   });
   const coming = createComing(drive);
-  vehicle.begin(drive.startMs);
+  vehicle.happen({ kind: "restart", atMs: drive.startMs });
   for (const arrival of drive.frames(options.pixels)) {
     for (const next of coming.until(arrival.arrivedMs)) vehicle.happen(next);
     vehicle.frame(arrival);
@@ -87,55 +90,22 @@ interface Life {
   readonly close: () => void;
 }
 
-/** The guard, and all that may happen to it. */
-function createVehicle(
-  drive: SimulatedDrive,
-  clock: VirtualTimeScheduler,
-  redactor: Redactor,
-  options: Omit<SimulationOptions, "pixels">,
-) {
+interface Stage extends Omit<SimulationOptions, "pixels"> {
+  readonly drive: SimulatedDrive;
+  readonly clock: VirtualTimeScheduler;
+  readonly redactor: Redactor;
+}
+
+/** The guard, while it lives, and all that may happen to it. */
+function createVehicle(stage: Stage) {
+  const { drive, clock } = stage;
   let life: Life | null = null;
-
-  function happen(event: Happening): void {
-    if (event.kind !== "clock-step") advance(clock, drive.clockAt(event.atMs));
-    switch (event.kind) {
-      case "report":
-        life?.fixes.next(event.report);
-        return;
-      case "zones": {
-        const set = arrivedZones(event, clock.now());
-        if (set !== null) life?.zones.next(set);
-        return;
-      }
-      case "clock-step":
-        // Not by `advance`: it may go back.
-        clock.frame = drive.clockAt(event.atMs);
-        return;
-      case "receiver-ends":
-        if (life !== null) finish(life.fixes, event.how);
-        return;
-      case "camera-ends":
-        finish(life?.frames.get(event.camera), event.how);
-        life?.frames.delete(event.camera);
-        return;
-      case "kill":
-        life?.close();
-        life = null;
-        return;
-      case "restart":
-        life = beginLife(drive, event.atMs, clock, redactor, options);
-        return;
-      case "disk-full":
-        // Nothing is stored here.
-        return;
-      default:
-        return event satisfies never;
-    }
-  }
-
   return {
-    begin: (atMs: number) => happen({ kind: "restart", atMs }),
-    happen,
+    happen(event: Happening): void {
+      // A step of the clock is no passing of time: it may go back.
+      if (event.kind !== "clock-step") advance(clock, drive.clockAt(event.atMs));
+      life = after(event, life, stage);
+    },
     frame(arrival: FrameArrival): void {
       advance(clock, drive.clockAt(arrival.arrivedMs));
       const { camera } = arrival.frame;
@@ -152,20 +122,48 @@ function createVehicle(
   };
 }
 
-function finish(
-  subject: Subject<never> | Subject<FrameIn> | Subject<GnssReport> | undefined,
-  how: "ends" | "fails",
-): void {
+/** Lets something happen; the life that goes on after it. */
+function after(event: Happening, life: Life | null, stage: Stage): Life | null {
+  switch (event.kind) {
+    case "report":
+      life?.fixes.next(event.report);
+      return life;
+    case "zones": {
+      const set = arrivedZones(event, stage.clock.now());
+      if (set !== null) life?.zones.next(set);
+      return life;
+    }
+    case "clock-step":
+      stage.clock.frame = stage.drive.clockAt(event.atMs);
+      return life;
+    case "receiver-ends":
+      finish(life?.fixes, event.how);
+      return life;
+    case "camera-ends":
+      finish(life?.frames.get(event.camera), event.how);
+      life?.frames.delete(event.camera);
+      return life;
+    case "kill":
+      life?.close();
+      return null;
+    case "restart":
+      return beginLife(event.atMs, stage);
+    case "disk-full":
+      // Nothing is stored here.
+      return life;
+    default:
+      return event satisfies never;
+  }
+}
+
+function finish(subject: Subject<FrameIn> | Subject<GnssReport> | undefined, how: "ends" | "fails"): void {
   if (how === "ends") subject?.complete();
   else subject?.error(new Error("it died"));
 }
 
 function beginLife(
-  drive: SimulatedDrive,
   atMs: number,
-  clock: VirtualTimeScheduler,
-  redactor: Redactor,
-  { policy, onOutcome, onRevocation, clearance = "bound" }: Omit<SimulationOptions, "pixels">,
+  { drive, clock, redactor, policy, onOutcome, onRevocation, clearance = "bound" }: Stage,
 ): Life {
   const zones = new Subject<ZoneSet>();
   const fixes = new Subject<GnssReport>();

@@ -28,5 +28,5 @@ export function arrivedZones(
 }
 
 function loadedFrom(text: string, nowMs: number): ZoneLoad {
-  return loadZoneBytes("scenario", Buffer.from(text), { nowMs, expired: "accept" });
+  return loadZoneBytes([{ file: "scenario", bytes: Buffer.from(text) }], { nowMs, expired: "accept" });
 }

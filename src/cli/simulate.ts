@@ -1,14 +1,14 @@
-import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import type { Scenario } from "../../simulator/index.ts";
-import { loadScenario, scenarioJsonSchema, simulateDrive } from "../../simulator/index.ts";
+import { scenarioJsonSchema, simulateDrive } from "../../simulator/index.ts";
 import { CamfenceError } from "../core/errors.ts";
 import { numberOption, parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import type { JunitSuite } from "./junit.ts";
 import { createProgress } from "./progress.ts";
+import type { Loaded } from "./simulate-files.ts";
+import { loadAll, scenarioFiles } from "./simulate-files.ts";
 import { writeDriveMcap } from "./simulate-mcap.ts";
-import { policyOf, simulateOne } from "./simulate-one.ts";
+import { simulateOne } from "./simulate-one.ts";
 import type { RunResult } from "./simulate-one.ts";
 import { pixelsFor } from "./simulate-pixels.ts";
 import type { SimulateReport } from "./simulate-report.ts";
@@ -54,11 +54,6 @@ const MAX_SEED = 0xffff_ffff;
 const MAX_RUNS = 1_000_000;
 /** Where smaller failing drives go when no report is wanted. */
 const DEFAULT_REPORT = "out/simulated";
-
-interface Loaded {
-  readonly file: string;
-  readonly scenario: Scenario;
-}
 
 export async function simulate(args: readonly string[], io: Io): Promise<ExitCode> {
   const { values, positionals } = parseOptions(args, OPTIONS);
@@ -175,51 +170,6 @@ async function record(loaded: Loaded | undefined, run: RunResult | undefined, pa
 
 function suiteOf(file: string, { scenario, seed, durationS, results }: RunResult): JunitSuite {
   return { name: `${scenario}, seed ${seed}`, file, seconds: durationS, cases: results };
-}
-
-/** Scenarios are small: all are read, and all their mistakes told, before any is driven. */
-async function loadAll(files: readonly string[], io: Io): Promise<readonly Loaded[]> {
-  const loaded: Loaded[] = [];
-  const wrong: CamfenceError[] = [];
-  for (const file of files) {
-    try {
-      const scenario = await loadScenario(file);
-      policyOf(scenario, 0);
-      loaded.push({ file, scenario });
-    } catch (thrown) {
-      if (!(thrown instanceof CamfenceError)) throw thrown;
-      wrong.push(thrown);
-    }
-  }
-  const [first] = wrong;
-  if (first === undefined) return loaded;
-  const mistakes = wrong.flatMap(({ message }) => message.split("\n"));
-  if (mistakes.length === 1) throw first;
-  io.stderr(`${mistakes.join("\n")}\n`);
-  const place = { file: first.file ?? "", line: first.line ?? 1 };
-  throw new CamfenceError(
-    first.code,
-    `${place.file}:${place.line}: the first of ${mistakes.length} mistakes`,
-    place,
-  );
-}
-
-function scenarioFiles(paths: readonly string[]): readonly string[] {
-  if (paths.length === 0)
-    throw new CamfenceError("usage", "got no scenario, expected one or more; see --help");
-  return paths.flatMap((path) => {
-    if (!isFolder(path)) return [path];
-    const found = readdirSync(path).filter(
-      (name) => /\.ya?ml$/i.test(name) && !/\.expect\.ya?ml$/i.test(name),
-    );
-    if (found.length === 0)
-      throw new CamfenceError("usage", `${path}: holds no .yaml file, expected scenarios`);
-    return found.toSorted().map((name) => join(path, name));
-  });
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

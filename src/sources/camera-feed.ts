@@ -4,7 +4,7 @@ import { defer, from, map, switchMap } from "rxjs";
 import type { CameraSource, FfmpegSource } from "./camera-source.ts";
 import { createCaptureClock } from "./capture-clock.ts";
 import { ffmpegArguments } from "./ffmpeg-arguments.ts";
-import { ffmpegPictures } from "./ffmpeg-process.ts";
+import { ffmpegPictures } from "./run-ffmpeg.ts";
 import { folderPictures } from "./folder-pictures.ts";
 import type { FrameIn } from "./frame.ts";
 import { openImageFolder } from "./image-folder.ts";
@@ -53,19 +53,13 @@ function stallOf({ fps }: CameraSource): { readonly stallMs: number } {
 
 function picturesOf(options: CameraFeedOptions, scheduler: SchedulerLike): Observable<TimedPicture> {
   const { source, stdin, ffmpeg = "ffmpeg" } = options;
-  switch (source.kind) {
-    case "folder":
-      return from(openImageFolder(source.path)).pipe(
-        switchMap(({ files }) => folderPictures(files, source.fps, scheduler)),
-      );
-    case "stdin":
-      return stdinPictures(stdin, framerOf(source), scheduler);
-    default:
-      return ffmpegPictures(
-        { program: ffmpeg, args: ffmpegArguments(source), framer: framerOf(source) },
-        scheduler,
-      );
+  if (source.kind === "stdin") return stdinPictures(stdin, framerOf(source), scheduler);
+  if (source.kind !== "folder") {
+    const args = ffmpegArguments(source);
+    return ffmpegPictures({ program: ffmpeg, args, framer: framerOf(source) }, scheduler);
   }
+  const { path, fps } = source;
+  return from(openImageFolder(path)).pipe(switchMap(({ files }) => folderPictures(files, fps, scheduler)));
 }
 
 function framerOf(source: FfmpegSource | Extract<CameraSource, { kind: "stdin" }>): PictureFramer {

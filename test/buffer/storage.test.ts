@@ -4,6 +4,7 @@ import { memoryFiles } from "../../src/buffer/disk/memory-files.ts";
 import { REVOCATIONS } from "../../src/buffer/disk/revocations.ts";
 import { BufferPolicy } from "../../src/buffer/policy.ts";
 import type { SegmentStore, StoreEvent } from "../../src/buffer/segment-store.ts";
+import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { Storage } from "../../src/buffer/storage.ts";
 import { openStorage } from "../../src/buffer/storage.ts";
 import { CAMERAS, DEVICE_KEY, RECIPIENT, frameNumber, openSegment } from "../kit/buffer.ts";
@@ -108,6 +109,44 @@ test("nothing may leave before the first zone set, and while a revocation waits 
   expect(await files.list()).not.toContain(REVOCATIONS);
 });
 
+test("what a broken disk kept from being ended is destroyed, too, when it was revoked meanwhile", async () => {
+  let isBroken = false;
+  const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "fails" : "fine"));
+  const { storage, events, mayLeave } = await open(files);
+  storage.useZones(ZONES);
+  write(storage, 6, 10);
+  await storage.idle();
+  isBroken = true;
+  write(storage, 10, 11);
+  await storage.idle();
+  storage.revoke(REVOKED);
+  await storage.idle();
+  isBroken = false;
+  for (const afterMs of [3000, 4000]) {
+    storage.tick(T0_MS + afterMs);
+    await storage.idle();
+  }
+  expect(events.filter(({ kind }) => kind === "sealed").length).toBe(1);
+  expect(storage.store.list()).toEqual([]);
+  expect(mayLeave).toEqual([false, true, false, true]);
+});
+
+test("nothing may leave once the zone set in force has expired, until another one is", async () => {
+  const { storage, mayLeave } = await open(memoryFiles());
+  storage.useZones(ZONES);
+  write(storage, 0, 6);
+  await storage.idle();
+  storage.tick(ZONES.expiresMs - 1);
+  expect(mayLeave).toEqual([false, true]);
+  storage.tick(ZONES.expiresMs);
+  expect(mayLeave).toEqual([false, true, false]);
+  storage.useZones({ ...ZONES, expiresMs: ZONES.expiresMs + 1e6 });
+  await storage.idle();
+  expect(mayLeave).toEqual([false, true, false, true]);
+  storage.tick(Number.NaN);
+  expect(mayLeave.at(-1)).toBe(false);
+});
+
 test("a segment that is sealed later is judged before it may leave; one that the disk kept is judged again", async () => {
   let isBroken = false;
   const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "fails" : "fine"));
@@ -147,4 +186,26 @@ test("what a later owner of the store does is told, until it is closed", async (
   expect(await storage.store.confirmSent(second?.id ?? "", second?.sha256 ?? "")).toMatchObject({
     kind: "failed",
   });
+});
+
+test("what another process purges is told as destroyed, once", async () => {
+  const files = memoryFiles();
+  const { storage, events } = await open(files);
+  storage.useZones(ZONES);
+  write(storage, 0, 10);
+  await storage.idle();
+  const [first, ...others] = storage.store.list();
+  expect(others.length).toBeGreaterThan(0);
+  const other = await openVault({ files, deviceKey: DEVICE_KEY, start: "look" });
+  await other.vault.destroy(first?.id ?? "", "purged");
+  for (const afterMs of [0, 5000, 20_000]) {
+    storage.tick(T0_MS + afterMs);
+    await storage.idle();
+  }
+  expect(events.filter(({ kind }) => kind === "destroyed")).toMatchObject([
+    { why: "purged", segment: { id: first?.id } },
+  ]);
+  expect(storage.store.list().map(({ id }) => id)).toEqual(
+    expect.arrayContaining(others.map(({ id }) => id)),
+  );
 });

@@ -14,27 +14,26 @@ import type { Camera } from "../../src/sources/camera.ts";
 import type { GnssReport } from "../../src/sources/fix.ts";
 import type { Frame, FrameIn } from "../../src/sources/frame.ts";
 import type { UploadOutcome } from "../../src/upload/outcome.ts";
-import type { Region } from "../../src/zones/zone.ts";
 import type { ZoneSet } from "../../src/zones/zone-set.ts";
 import type { DataCentre } from "../upload/kit/data-centre.ts";
 import { TOKEN } from "../upload/kit/data-centre.ts";
 import { tempDir } from "./cli.ts";
 import { T0_MS } from "./drives.ts";
 import { PLAIN_REDACTOR, frameAt } from "./frames.ts";
-import { FAR_AWAY, fixAt, place, zoneSet } from "./place.ts";
+import { fixAt } from "./place.ts";
 
-/** A vehicle's keys and its configuration; the folder is used by whoever opens it. */
-export function vehicleConfig(
+/** A vehicle's keys and its configuration as a file has it; the folder is used by whoever opens it. */
+export function vehicleInput(
   regions: readonly Record<string, unknown>[] = [],
   more: Record<string, unknown> = {},
-): StorageConfig & { readonly dir: string } {
+) {
   const dir = tempDir();
   const file = (name: string, text: string): string => {
     writeFileSync(join(dir, name), text, { mode: 0o600 });
     return join(dir, name);
   };
   const { privateKey } = generateKeyPairSync("ed25519");
-  const config = StorageConfig.parse({
+  return {
     vehicle: "test-vehicle",
     folder: join(dir, "data"),
     deviceKey: { file: file("device.key", randomBytes(32).toString("hex")) },
@@ -43,8 +42,11 @@ export function vehicleConfig(
     upload: { firstRetryMs: 20, maxRetryMs: 200, pollMs: 20 },
     ...more,
     buffer: { minFreeBytes: 0, ...(more["buffer"] as object | undefined) },
-  });
-  return { ...config, dir };
+  };
+}
+
+export function vehicleConfig(...given: Parameters<typeof vehicleInput>): StorageConfig {
+  return StorageConfig.parse(vehicleInput(...given));
 }
 
 /** The configuration of a region whose data centre listens at `endpoint`. */
@@ -52,26 +54,6 @@ export function regionOf({ region, recipient, receiptKey }: DataCentre, endpoint
   const tokenFile = join(tempDir(), "token");
   writeFileSync(tokenFile, `${TOKEN}\n`);
   return { id: region, endpoint, recipient, receiptKey, tokenFile };
-}
-
-/** A region of 20 km around a place so many metres east of the origin. */
-export function regionShape(region: string, eastM = 0, radiusM = 20_000): Region {
-  return {
-    kind: "region",
-    id: `region/${region}`,
-    region,
-    shapes: [{ kind: "circle", ...place(eastM, 0), radiusM }],
-  };
-}
-
-export function zonesOf(changes: Partial<ZoneSet> = {}, zones = [FAR_AWAY]): ZoneSet {
-  return zoneSet(zones, {
-    regions: [regionShape("cn")],
-    issuedMs: T0_MS,
-    expiresMs: T0_MS + 1e10,
-    hash: "a".repeat(64),
-    ...changes,
-  });
 }
 
 export type Joined = Awaited<ReturnType<typeof joinedVehicle>>;
@@ -149,7 +131,7 @@ export async function joinedVehicle(
 }
 
 /** The ledger of a vehicle's folder as `camfence ledger verify` sees it, its lines by event among it. */
-export async function ledgerOf({ folder }: StorageConfig) {
+export async function ledgerOf({ folder }: Pick<StorageConfig, "folder">) {
   const { files, heads } = await readLedgerFiles([join(folder, "ledger")]);
   const verification = verifyLedger(files, { heads });
   return { ...verification, lines: files.flatMap(linesOf) };

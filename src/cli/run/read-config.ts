@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { DaemonConfig } from "../../config.ts";
+import type { ZoneSources } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
 import { readText } from "../read-text.ts";
@@ -27,22 +28,36 @@ function withPaths(config: DaemonConfig, folder: string): DaemonConfig {
   const { storage } = config;
   return {
     ...config,
-    zones: { ...config.zones, paths: config.zones.paths.map(at) },
+    sources: { position: filesAt(config.sources.position, at) },
+    zones: zonesAt(config.zones, at),
     cameras: config.cameras.map((camera) => ({ ...camera, source: sourceAt(camera.source, at) })),
     storage: {
       ...storage,
       folder: at(storage.folder),
       deviceKey: key(storage.deviceKey),
       ledgerKey: key(storage.ledgerKey),
-      regions: storage.regions.map(({ tokenFile, caFile, ...region }) => ({
-        ...region,
-        ...(tokenFile !== undefined && { tokenFile: at(tokenFile) }),
-        ...(caFile !== undefined && { caFile: at(caFile) }),
-      })),
+      regions: storage.regions.map((region) => filesAt(region, at)),
     },
   };
 }
 
+function zonesAt(zones: ZoneSources, at: (path: string) => string): ZoneSources {
+  const { paths, updates, ...others } = zones;
+  if (updates === undefined) return { ...others, paths: paths.map(at) };
+  const { store, rootFile, identityFile, caFile } = updates;
+  const optional = {
+    ...(identityFile !== undefined && { identityFile: at(identityFile) }),
+    ...(caFile !== undefined && { caFile: at(caFile) }),
+  };
+  return { ...others, paths, updates: { ...updates, store: at(store), rootFile: at(rootFile), ...optional } };
+}
+
 function sourceAt(source: CameraSource, at: (path: string) => string): CameraSource {
   return "path" in source ? { ...source, path: at(source.path) } : source;
+}
+
+/** Whatever has a token or authorities in files. */
+function filesAt<T extends object>(config: T, at: (path: string) => string): T {
+  const files = Object.entries(config).filter(([name]) => name === "tokenFile" || name === "caFile");
+  return { ...config, ...Object.fromEntries(files.map(([name, path]) => [name, at(String(path))])) };
 }

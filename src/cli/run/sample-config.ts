@@ -5,13 +5,14 @@ export const SAMPLE_CONFIG = `# camfence.yaml: how camfence guards this vehicle.
 # Where the vehicle's position comes from.
 sources:
   position:
-    # kind: gpsd | nmea-serial | nmea-tcp | nmea-udp | nmea-stdin
+    # kind: gpsd | nmea-serial | nmea-tcp | nmea-udp | nmea-stdin | kuksa
     kind: gpsd
     host: 127.0.0.1
     port: 2947
     # device: /dev/ttyS0       # which of gpsd's devices; absent = the first that speaks
     # kind: nmea-serial has    path: /dev/ttyUSB0 and baud: 9600 instead of host and port
     # kind: nmea-tcp and nmea-udp have host and port; nmea-stdin has neither
+    # kind: kuksa has          host, port: 55555, time: leaf | stamp, speed: true (follows the wheels, too), caFile, tokenFile
     # missingChecksum: refuse  # nmea-…: sentences without a checksum may be cut off: refuse | accept
     clock: utc                 # utc: this computer's clock is right (chrony, PTP); arrival: for replays on a bench
     maxLagMs: 1000             # a fix that comes later than this after its own time counts as none
@@ -49,6 +50,16 @@ zones:
   paths: [zones]
   settleMs: 500                # a change counts when nothing has changed any more for so long
   pollMs: 10000                # how often the files are looked at anew, where the system does not tell of changes
+  # updates:                   # a signed roll-out instead of paths (camfence zones publish)
+  #   url: https://zones.example/   # the repository, which has metadata/ and targets/
+  #   rootFile: 1.root.json    # what came with the vehicle, and is trusted
+  #   area: cn                 # whose zones
+  #   store: zone-store        # what is in force: camfence zones status zone-store
+  #   vehicle: "0042"          # for canary groups; absent = in none
+  #   identityFile: zones.key  # age identities that open encrypted sets
+  #   intervalMinutes: 60      # how often the repository is asked, more or less by jitter: 0.2
+  #   maxZoneAgeDays: 30       # since it last vouched for the set: then zones reach staleMarginM: 500 farther
+  #   closeZoneAgeDays: 60     # then every frame is dropped
 
 # How the gate decides. Every default errs towards dropping.
 policy:
@@ -67,6 +78,8 @@ policy:
     maxReverseMps: 8           # below this speed it may be reversing
     minTurnRadiusM: 4.5        # smallest turning circle
     axleToAntennaM: 2          # from the rear axle to the antenna
+    wheelErrorRatio: 0.1       # by how much wheel speeds may be wrong (kuksa)
+    wheels: doubt              # doubt: wheels can only close the gate; bound: they also bound where the vehicle may be
   gate:
     exitFixes: 3               # a restriction ends after so many fixes clear of it
     marginM: 30                # and up to this much farther out, at random

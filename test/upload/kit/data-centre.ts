@@ -96,7 +96,7 @@ function messagesOf(plain: Uint8Array) {
     if (topic === "/location")
       fixes.push(JSON.parse(Buffer.from(record.data).toString()) as (typeof fixes)[number]);
   }
-  return { topics, fixes };
+  return { topics, fixes, plain };
 }
 
 function heldIn(folder: string): Record<string, string> {

@@ -11,7 +11,10 @@ let built: Promise<unknown> | null = null;
 /** The processes of these tests, built once: real ones, which can be killed. */
 function buildOnce(): Promise<unknown> {
   return (built ??= build({
-    entryPoints: ["test/upload/kit/ingest-process.ts", "test/upload/kit/uploader-process.ts"],
+    entryPoints: ["upload/kit/ingest", "upload/kit/uploader", "kit/vehicle"].map(
+      (name) => `test/${name}-process.ts`,
+    ),
+    entryNames: "[name]",
     outdir: join(OUT, String(process.pid)),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -37,7 +40,7 @@ const LINE_LIMIT_MS = 30_000;
 
 /** Starts one of the processes; every test ends what it started. */
 export async function start(
-  name: "ingest" | "uploader",
+  name: "ingest" | "uploader" | "vehicle",
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
