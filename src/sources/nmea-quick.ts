@@ -102,13 +102,16 @@ function number(line: string): number {
   let value = 0;
   let digits = 0;
   let point = -1;
-  for (; at >= 0; at++) {
+  while (at >= 0) {
     const code = line.charCodeAt(at);
     if (code >= ZERO && code <= NINE) {
       value = 10 * value + (code - ZERO);
       digits++;
-    } else if (code === DOT && point < 0 && digits > 0) point = digits;
-    else if (code === COMMA && digits > 0 && digits <= MAX_DIGITS) {
+      at++;
+    } else if (code === DOT && point < 0 && digits > 0) {
+      point = digits;
+      at++;
+    } else if (code === COMMA && digits > 0 && digits <= MAX_DIGITS) {
       at++;
       decimals = point < 0 ? 0 : digits - point;
       wholeDigits = point < 0 ? digits : point;

@@ -25,6 +25,8 @@ interface State {
 const STATE_VERSION = 1;
 const SEEDS_AT_ONCE = 4;
 const SAVE_EVERY_MS = 5000;
+/** A drive outlives a small nursery, and each of its frames would be copied twice. */
+const YOUNG_MB = 64;
 
 /**
  * Drives seed after seed until so many frames were judged. Results are added in the order of the seeds, so that the same
@@ -75,7 +77,7 @@ type Ask = (seeds: readonly number[], done: (results: readonly DriveResult[]) =>
 /** Lets one thread work until there is nothing more to ask. */
 function inThread(script: string, next: (ask: Ask) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(script);
+    const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     let waiting: (results: readonly DriveResult[]) => void = () => {};
     const ask: Ask = (seeds, done) => {
       waiting = done;

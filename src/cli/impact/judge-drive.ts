@@ -3,6 +3,7 @@ import { seededRandom } from "../../core/random.ts";
 import type { Gatekeeper } from "../../gate/gatekeeper.ts";
 import { createGatekeeper } from "../../gate/gatekeeper.ts";
 import type { Verdict } from "../../gate/verdict.ts";
+import type { Reach } from "../../positioning/reach.ts";
 import { createTracker } from "../../positioning/tracker.ts";
 import type { Camera } from "../../sources/camera.ts";
 import { frameTimes } from "../../sources/frame-times.ts";
@@ -32,17 +33,21 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
   const before = gatekeeperOf(drive, drive.before);
   const after = gatekeeperOf(drive, drive.after);
   let latestMs = -Infinity;
+  /** Frames are often taken at the time of a fix: then it is known already. */
+  let atFix: { readonly timeMs: number; readonly reach: Reach } | null = null;
 
   function takeFix({ report, arrivedMs }: Arrival): void {
+    atFix = null;
     const track = tracker.report(report, arrivedMs);
     if (track.kind !== "trusted") return;
     const reach = tracker.reachAt(report.timeMs);
+    atFix = { timeMs: report.timeMs, reach };
     before.fixed(reach, report.timeMs);
     after.fixed(reach, report.timeMs);
   }
 
   function judgeFrames(timeMs: number): void {
-    const reach = tracker.reachAt(timeMs);
+    const reach = atFix?.timeMs === timeMs ? atFix.reach : tracker.reachAt(timeMs);
     for (const camera of cameras) {
       const was = before.judge(camera, reach, timeMs).verdict;
       onFrame(camera, timeMs, was, after.judge(camera, reach, timeMs).verdict);
@@ -50,7 +55,10 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
   }
 
   for (const { arrivals, startMs, endMs } of lines) {
-    if (latestMs - startMs > policy.positioning.clockErrorMs) tracker.restart();
+    if (latestMs - startMs > policy.positioning.clockErrorMs) {
+      tracker.restart();
+      atFix = null;
+    }
     const times = frameTimes({ fps, startMs, endMs });
     let next = 0;
     for (let i = 0; i < times.count; i++) {

@@ -44,7 +44,7 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
   beforeAll(async () => {
     first = await impact(drives, "--out", out, "--json", "--workers", "2");
     report = JSON.parse(first.stdout) as ImpactReport;
-  });
+  }, 60_000);
 
   test("it ends well and says nothing but the result", () => {
     expect(first.stderr).toBe("");
