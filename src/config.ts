@@ -9,6 +9,7 @@ import { Camera } from "./sources/camera.ts";
 import { CameraSource } from "./sources/camera-source.ts";
 import { ReceiverConfig } from "./sources/live/open-receiver.ts";
 import { RegionConfigs } from "./upload/region-config.ts";
+import { ZoneUpdatePolicy } from "./zones/update/policy.ts";
 
 /** All that can be set about the guard, by stage; everything has a default. */
 export const GuardPolicy = z.strictObject({
@@ -69,14 +70,21 @@ export type StorageConfig = Readonly<z.infer<typeof StorageConfig>>;
 const path = z.string().min(1);
 
 /** Where zone sets come from. */
-export const ZoneSources = z.strictObject({
-  /** Zone files, and folders of them; all together are one set. Changes are taken over while it runs. */
-  paths: z.array(path).min(1),
-  /** A change counts when nothing has changed any more for so long: files are written in pieces. */
-  settleMs: z.number().min(50).max(60_000).default(500),
-  /** How often the files are looked at anew where the system does not tell of changes. */
-  pollMs: z.number().min(100).max(3_600_000).default(10_000),
-});
+export const ZoneSources = z
+  .strictObject({
+    /** Zone files, and folders of them; all together are one set. Changes are taken over while it runs. */
+    paths: z.array(path).default([]),
+    /** A signed roll-out instead of files. */
+    updates: ZoneUpdatePolicy.optional(),
+    /** A change counts when nothing has changed any more for so long: files are written in pieces. */
+    settleMs: z.number().min(50).max(60_000).default(500),
+    /** How often the files are looked at anew where the system does not tell of changes. */
+    pollMs: z.number().min(100).max(3_600_000).default(10_000),
+  })
+  .refine(({ paths, updates }) => paths.length > 0 !== (updates !== undefined), {
+    error: "expected either paths or updates",
+    path: ["paths"],
+  });
 export type ZoneSources = Readonly<z.infer<typeof ZoneSources>>;
 
 /** `camfence.yaml`: what `camfence run` joins. */

@@ -11,6 +11,8 @@ export type { GnssReport } from "./sources/fix.ts";
 export { Frame } from "./sources/frame.ts";
 export type { BrokenFrame, FrameIn } from "./sources/frame.ts";
 export { loadZones } from "./zones/load-zones.ts";
+export { openZoneUpdates } from "./zones/update/open-updates.ts";
+export { ZoneUpdatePolicy } from "./zones/update/policy.ts";
 export { compileZoneSet } from "./zones/zone-set.ts";
 export type { ZoneSet } from "./zones/zone-set.ts";
 export type { Outcome, Released, VerdictRecord } from "./gate/record.ts";

@@ -38,11 +38,12 @@ export function createLocationMessages(writer: McapWriter): (fix: Fix) => Stampe
   return (fix) => {
     if (!(fix.timeMs > newestMs)) return null;
     newestMs = fix.timeMs;
-    return location("/location", { timeMs: fix.timeMs, seq: seq++ }, contentOf(fix));
+    return location("/location", { timeMs: fix.timeMs, seq: seq++ }, locationContent(fix));
   };
 }
 
-function contentOf({ timeMs, latDeg, lonDeg, accuracyM }: Fix) {
+/** A fix in the words of the schema. */
+export function locationContent({ timeMs, latDeg, lonDeg, accuracyM }: Fix) {
   const variance = ((accuracyM ?? 0) / SIGMAS) ** 2;
   const sec = Math.floor(timeMs / 1000);
   return {

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import { statSync, openSync, readSync, closeSync, readdirSync } from "node:fs";
 import { CamfenceError, messageOf } from "../core/errors.ts";
+import { isCompiled } from "../zones/compiled/compiled-zone-set.ts";
 
 /** What a command takes: options by name, `h` help and `json` always among them. */
 export type OptionSpecs = NonNullable<ParseArgsConfig["options"]>;
@@ -30,7 +31,8 @@ export function isZonePath(path: string): boolean {
   if (/\.geojson$/i.test(path)) return true;
   try {
     if (statSync(path).isDirectory()) return readdirSync(path).some((name) => /\.geojson$/i.test(name));
-    return /\.json$/i.test(path) && /"FeatureCollection"/.test(headOf(path));
+    const head = headOf(path);
+    return isCompiled(Buffer.from(head)) || (/\.json$/i.test(path) && /"FeatureCollection"/.test(head));
   } catch {
     return false; // not there or not readable: whoever reads it says so
   }

@@ -7,13 +7,23 @@ import { formatReports } from "./zones-report.ts";
 
 /**
  * The zone set of files and folders, as of `atMs`; warnings go to stderr. An expired one loads: its verdicts say so.
+ * `cameras` "all": zones concern every camera, for cameras whose ids nobody knows.
  * Throws CamfenceError: `zones-invalid` after all mistakes of all files were printed.
  */
-export async function loadZoneSet(paths: readonly string[], atMs: number, io: Io): Promise<ZoneSet> {
+export async function loadZoneSet(
+  paths: readonly string[],
+  atMs: number,
+  io: Io,
+  cameras: "as-stated" | "all" = "as-stated",
+): Promise<ZoneSet> {
   if (paths.length === 0)
     throw new CamfenceError("usage", "got no --zones, expected zone files or folders of them");
   const load = await loadZones(paths, { nowMs: atMs, expired: "accept" });
-  if (load.outcome === "loaded") return compileZoneSet(load.content);
+  if (load.outcome === "loaded") {
+    const { content } = load;
+    if (cameras === "as-stated") return compileZoneSet(content);
+    return compileZoneSet({ ...content, zones: content.zones.map((zone) => ({ ...zone, cameras: null })) });
+  }
   io.stderr(formatReports(load.reports, false));
   const errors = load.reports.reduce((sum, { errorCount }) => sum + errorCount, 0);
   const first = load.reports.find(({ errorCount }) => errorCount > 0);

@@ -1,13 +1,24 @@
 #!/usr/bin/env node
+import { fstatSync } from "node:fs";
+import { filePieces } from "./file-pieces.ts";
 import { runCommand } from "./run-command.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
 /** Read only when they are called: a verdict needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
+  simulate: async () => (await import("./simulate.ts")).simulate,
   demo: async () => (await import("./demo.ts")).demo,
   verdict: async () => (await import("./verdict.ts")).verdict,
   zones: async () => (await import("./zones.ts")).run,
+  bridge: async () => {
+    const { run } = await import("./bridge.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
+  filter: async () => {
+    const { run } = await import("./filter.ts");
+    return (args, io) => run(args, { ...io, ...recordingStreams() });
+  },
   buffer: async () => {
     const { run } = await import("./buffer.ts");
     return (args, io) => run(args, io, process.env);
@@ -15,6 +26,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ingest: async () => {
     const { run } = await import("./ingest.ts");
     return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
+  impact: async () => {
+    const { impact } = await import("./impact.ts");
+    return (args, io) => impact(args, io, stopSignal);
   },
   ledger: async () => (await import("./ledger.ts")).run,
   init: async () => (await import("./init.ts")).run,
@@ -39,12 +54,30 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Bytes in and out; a terminal is neither. */
+function recordingStreams() {
+  const { stdin, stdout } = process;
+  const input = fstatSync(0).isFile() ? filePieces(0) : stdin;
+  return {
+    input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
+    output: stdout.isTTY
+      ? null
+      : (bytes: Uint8Array) =>
+          new Promise<void>((resolve, reject) => {
+            stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+          }),
+  };
+}
+
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
+  camfence simulate SCENARIO…             made-up drives through the gate, set against the truth
   camfence demo DRIVE --zones PATH… --out DIR    the same, then sealed, sent to a data centre of its own, opened there
   camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
+  camfence filter --zones PATH            a recording (MCAP) on stdin to stdout, without what must not be kept
   camfence zones check PATH…              every mistake of every zone file at once
+  camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
   camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
   camfence ingest …                       the data centre's receiver of sealed segments
   camfence init [DIR]                     a commented camfence.yaml, keys and a systemd unit for a vehicle

@@ -20,12 +20,18 @@ export interface ReplaySettings {
 /** Replays repeat: the random margins come from this seed unless the configuration names another. */
 const REPLAY_SEED = 1;
 
-/** Reads a YAML or JSON configuration; without a file, the defaults. Throws with every mistake and its line. */
-export async function readReplayConfig(file: string | undefined): Promise<ReplaySettings> {
+/**
+ * Reads a YAML or JSON configuration; without a file, the defaults. `seed` null = a secret one. Throws with every mistake
+ * and its line.
+ */
+export async function readReplayConfig(
+  file: string | undefined,
+  seed: number | null = REPLAY_SEED,
+): Promise<ReplaySettings> {
   const given = file === undefined ? {} : parseConfig(file, await readText(`--config ${file}`, file));
   const policy: GuardPolicyInput = given.policy ?? {};
   return {
-    policy: { ...policy, gate: { seed: REPLAY_SEED, ...policy.gate } },
+    policy: seed === null ? policy : { ...policy, gate: { seed, ...policy.gate } },
     cameras: given.cameras ?? null,
   };
 }

@@ -4,18 +4,16 @@ import type { Outcome } from "../gate/record.ts";
 import type { Summary } from "../gate/summary.ts";
 import type { Guard, GuardOptions } from "../guard.ts";
 import type { Drive } from "../sources/drive.ts";
-import { readDrive } from "../sources/drive.ts";
-import { describeSkip } from "../sources/skipped.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
+import { readDriveExpectations } from "./drive-expectations.ts";
 import type { Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
 import { replayDrive } from "./replay-drive.ts";
-import { framesOf } from "./replay-frames.ts";
 import type { Job } from "./replay-job.ts";
 import { openReplayOutput } from "./replay-output.ts";
+import { openDriveSource } from "./replay-source.ts";
 import { createTally, drivenM } from "./summary.ts";
-import { timeLines } from "./time-lines.ts";
 
 /** What stands in the place of a bare guard. */
 export interface Behind {
@@ -32,18 +30,20 @@ export async function replayOne(
   io: Io,
   behind?: Behind,
 ): Promise<Summary> {
-  const drive = await readDrive(path, job.accuracyM === null ? {} : { accuracyM: job.accuracyM });
-  const lines = timeLines(drive.reports);
+  const warnings = new Set<string>();
+  const source = await openDriveSource(path, job.source, (line) => warnings.add(line));
+  const { drive, lines, cameras } = source;
   const [startMs, endMs] = [lines[0]?.startMs ?? 0, lines.at(-1)?.endMs ?? 0];
-  const zones = await loadZoneSet(job.zonePaths, startMs, io);
-  const warnings = new Set(drive.skipped.map((skip) => `${path}: ${describeSkip(skip)}`));
-  const output = out === null ? null : await openReplayOutput(out, { zones, cameras: job.cameras });
+  const zones = await loadZoneSet(job.zonePaths, startMs, io, source.camerasAreNamed ? "as-stated" : "all");
+  const output = out === null ? null : await openReplayOutput(out, { zones, cameras });
   const progress = createProgress(io, drive.name);
   const tally = createTally();
+  const expectations = (await readDriveExpectations(path))?.start(startMs) ?? null;
   const revocations: Summary["revocations"][number][] = [];
   const beganMs = io.nowMs();
   const take = (outcome: Outcome): void | Promise<void> => {
     tally.add(outcome.record);
+    expectations?.frame(outcome.record);
     if (outcome.record.detail !== undefined) warnings.add(outcome.record.detail);
     const written = output?.add(outcome);
     return behind === undefined || outcome.released === null ? written : both(written, behind.idle());
@@ -51,13 +51,15 @@ export async function replayOne(
   await replayDrive({
     lines,
     zones,
-    cameras: job.cameras,
-    framesOf: (line) => framesOf(line, lines, job.cameras, job.folders, job.fps),
+    cameras,
+    framesOf: source.framesOf,
     policy: job.settings.policy,
     ...(behind !== undefined && { openGuard: (options, clock) => behind.open(options, clock, zones) }),
     onOutcome: take,
-    onRevocation: ({ afterMs, untilMs }) =>
-      revocations.push({ after: formatIso(afterMs), until: formatIso(untilMs) }),
+    onRevocation({ afterMs, untilMs }) {
+      expectations?.revoked(afterMs, untilMs);
+      revocations.push({ after: formatIso(afterMs), until: formatIso(untilMs) });
+    },
     onProgress: (timeMs) => progress.update((timeMs - startMs) / (endMs - startMs || 1)),
   });
   progress.end();
@@ -70,6 +72,7 @@ export async function replayOne(
     ...tally.counts(),
     revocations,
     warnings: [...warnings],
+    ...(expectations !== null && { expectations: expectations.results() }),
     speedFactor: Math.round(durationMs / Math.max(1, io.nowMs() - beganMs)),
   };
   await output?.close(summary);

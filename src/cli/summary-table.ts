@@ -15,11 +15,19 @@ export function summaryTable(summary: Summary, out: string | null, colour: boole
     ...(summary.revocations.length === 0
       ? []
       : [`revoked after a jump of the receiver: ${summary.revocations.length} ×`, ""]),
+    ...expectationLines(summary, paint),
     `frames in ${frames.in} = passed ${frames.passed} + blurred ${frames.blurred} + dropped ${frames.dropped}`,
     `${summary.speedFactor} × real time`,
     ...(out === null ? [] : [`output: ${out}   look at ${out}/report.html`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function expectationLines({ expectations = [] }: Summary, paint: Paint): string[] {
+  const lines = expectations.flatMap(({ name, met, got }) =>
+    met ? [`${paint("green", "✓")} ${name}`] : [`${paint("red", "✗")} ${name}`, `    got ${got}`],
+  );
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function tableOf({ byReason, frames }: Summary, paint: Paint): string[] {

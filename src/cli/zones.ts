@@ -1,21 +1,38 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
+import { run as build } from "./zones-build.ts";
 import { run as check } from "./zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
   convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
+  build PATH…     compile zone files to one that loads at once
   check PATH…     report every mistake of zone files
   diff A B        what a change does; exit 1 where it weakens the protection
   schema          print the JSON Schema of zone files, for editors
+  keygen          make the keys of a signed roll-out
+  publish         sign zone sets and write a repository for any web server
+  rotate-key      replace a key by a new one
+  revoke          take a key's trust away
+  status          what a repository publishes, or what is in force in a vehicle
+  update          bring a vehicle's zone set up to date from a repository
+  tuf-client      the updater as the tuf-conformance suite calls it
 
 Example: camfence zones check geofences/
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  build,
   convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
   check,
   diff: async (args, io) => (await import("./zones-diff.ts")).run(args, io),
+  keygen: async (args, io) => (await import("./zones-keygen.ts")).run(args, io),
+  publish: async (args, io) => (await import("./zones-publish.ts")).run(args, io),
+  "rotate-key": async (args, io) => (await import("./zones-rotate-key.ts")).run(args, io),
+  revoke: async (args, io) => (await import("./zones-revoke.ts")).run(args, io),
+  status: async (args, io) => (await import("./zones-status.ts")).run(args, io),
+  update: async (args, io) => (await import("./zones-update.ts")).run(args, io),
+  "tuf-client": async (args, io) => (await import("./zones-tuf-client.ts")).run(args, io),
   schema: async (_args, io) => {
     io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
     return 0;

@@ -19,6 +19,8 @@ export interface Summary {
   }[];
   readonly revocations: readonly { readonly after: string; readonly until: string }[];
   readonly warnings: readonly string[];
+  /** What was expected of the drive, where somebody said so. */
+  readonly expectations?: readonly { readonly name: string; readonly met: boolean; readonly got: string }[];
   /** How many times faster than the drive the replay was. */
   readonly speedFactor: number;
 }

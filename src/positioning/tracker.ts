@@ -47,7 +47,7 @@ interface TrustedAnchor extends Anchor {
 /** Fixes that agree, one after the other. */
 interface Chain {
   /** The newest last, the first about `BASELINE_MS` before it. */
-  readonly recent: readonly Fix[];
+  readonly recent: Fix[];
   readonly last: Fix;
   readonly heading: Heading;
   readonly length: number;
@@ -60,7 +60,8 @@ interface Chain {
  * been; any other closes the gate with a reason of its own. Starts in doubt.
  */
 export function createTracker(policy: PositioningPolicy): Tracker {
-  let anchors: readonly TrustedAnchor[] = [];
+  /** In the order of their times. */
+  let anchors: TrustedAnchor[] = [];
   let doubt: DoubtReason | null = "no-fix";
   let chain: Chain | null = null;
   /** Whether a fix was trusted since the last jump: only then may something have been released. */
@@ -96,12 +97,15 @@ export function createTracker(policy: PositioningPolicy): Tracker {
     if (before === null) doubt ??= "no-fix";
     const sinceMs = fix.timeMs - (before?.last.timeMs ?? fix.timeMs);
     const heading = nextHeading(before?.heading ?? UNKNOWN_HEADING, sinceMs, fix, policy);
-    const recent = [...(before?.recent ?? []), fix];
+    const recent = before?.recent ?? [];
+    recent.push(fix);
     while (recent.length > 2 && fix.timeMs - (recent[1]?.timeMs ?? NaN) >= BASELINE_MS) recent.shift();
     chain = { recent, last: fix, heading, length: (before?.length ?? 0) + 1, stuckM };
     if (chain.length < policy.agreeFixes) return { kind: "doubted", reason: doubt ?? "no-fix" };
-    const older = anchors.filter((anchor) => anchor.fix.timeMs < fix.timeMs);
-    anchors = [...older.slice(1 - MAX_ANCHORS), { ...anchorAt(fix, heading, policy), endedDoubt: doubt }];
+    while (!((anchors.at(-1)?.fix.timeMs ?? -Infinity) < fix.timeMs)) anchors.pop();
+    // In place: a copy for each fix costs more than all the rest of it.
+    anchors.push({ ...anchorAt(fix, heading, policy), endedDoubt: doubt });
+    if (anchors.length > MAX_ANCHORS) anchors.shift();
     doubt = null;
     opened = true;
     return { kind: "trusted" };

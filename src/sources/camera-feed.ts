@@ -53,19 +53,13 @@ function stallOf({ fps }: CameraSource): { readonly stallMs: number } {
 
 function picturesOf(options: CameraFeedOptions, scheduler: SchedulerLike): Observable<TimedPicture> {
   const { source, stdin, ffmpeg = "ffmpeg" } = options;
-  switch (source.kind) {
-    case "folder":
-      return from(openImageFolder(source.path)).pipe(
-        switchMap(({ files }) => folderPictures(files, source.fps, scheduler)),
-      );
-    case "stdin":
-      return stdinPictures(stdin, framerOf(source), scheduler);
-    default:
-      return ffmpegPictures(
-        { program: ffmpeg, args: ffmpegArguments(source), framer: framerOf(source) },
-        scheduler,
-      );
+  if (source.kind === "stdin") return stdinPictures(stdin, framerOf(source), scheduler);
+  if (source.kind !== "folder") {
+    const args = ffmpegArguments(source);
+    return ffmpegPictures({ program: ffmpeg, args, framer: framerOf(source) }, scheduler);
   }
+  const { path, fps } = source;
+  return from(openImageFolder(path)).pipe(switchMap(({ files }) => folderPictures(files, fps, scheduler)));
 }
 
 function framerOf(source: FfmpegSource | Extract<CameraSource, { kind: "stdin" }>): PictureFramer {

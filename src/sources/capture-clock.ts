@@ -18,8 +18,11 @@ export const CAPTURE_ERROR_MS = 20;
 /** So long nothing may arrive faster than the fastest before: what waited before the start comes in a burst. */
 const SETTLE_MS = 1000;
 
-/** Without a prompt picture for so long, the device's clock is another, or all of them are late. */
-const PROMPT_WITHIN_MS = 2000;
+/** Without a prompt picture for so long, all of them are late, or the device's clock has another rate: nobody can tell. */
+const PROMPT_WITHIN_MS = 250;
+
+/** … and for so long, the mapping begins anew. */
+const GIVE_UP_MS = 2000;
 
 /** The fastest arrival is that of the last one or two of these: clocks drift apart by under 200 µs in it. */
 const WINDOW_MS = { clock: 10_000, count: 2000 } as const;
@@ -63,12 +66,13 @@ export function createCaptureClock({ latencyMs, deviceTime }: CaptureClockOption
 
   return {
     capturedAt(deviceMs, arrivalMs) {
-      if (!(deviceMs > lastDeviceMs) || arrivalMs - promptMs > PROMPT_WITHIN_MS) restart(arrivalMs);
+      if (!(deviceMs > lastDeviceMs) || arrivalMs - promptMs > GIVE_UP_MS) restart(arrivalMs);
       lastDeviceMs = deviceMs;
       const delayMs = delayOf(arrivalMs - deviceMs, arrivalMs);
       if (delayMs <= CAPTURE_ERROR_MS) promptMs = arrivalMs;
       // Written so that NaN is unknown.
-      if (!(arrivalMs - settledFromMs >= SETTLE_MS)) return UNSETTLED;
+      if (!(arrivalMs - settledFromMs >= SETTLE_MS && arrivalMs - promptMs <= PROMPT_WITHIN_MS))
+        return UNSETTLED;
       if (deviceTime === "count" && !(delayMs <= CAPTURE_ERROR_MS)) return LATE;
       const timeMs = Math.round(arrivalMs - delayMs - latencyMs);
       return Number.isFinite(timeMs) ? { known: true, timeMs } : UNSETTLED;

@@ -42,7 +42,7 @@ async function fileSizeBytes(path: string): Promise<number> {
   if (stats.isDirectory()) {
     fail(
       "unsupported",
-      "is a folder; KITTI folders are not read yet: give a .gpx, .nmea, .log, .json or .jsonl file",
+      "is a folder without oxts/data, as KITTI raw has it; give such a one, or a .gpx, .nmea, .log, .json, .jsonl or .mcap file",
     );
   }
   if (!stats.isFile()) fail("unsupported", "is no regular file; save the drive to one");

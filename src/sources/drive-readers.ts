@@ -25,6 +25,20 @@ const MAX_GPX_BYTES = 256 * 1024 * 1024;
 export interface DriveContent {
   readonly reports: readonly GnssReport[];
   readonly skipped: readonly Skip[];
+  /** More that was left out, for a warning. */
+  readonly notes?: readonly string[];
+  /** Of a recording that has its own clock and images. */
+  readonly recording?: RecordedDrive;
+}
+
+/** What a recording says of itself. */
+export interface RecordedDrive {
+  /** When each report was recorded: `arrivedMs[i]` is that of `reports[i]`, and none is before the one in front of it. */
+  readonly arrivedMs: readonly number[];
+  readonly imageTopics: readonly string[];
+  /** When the first and the last of what is judged were recorded. */
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 export type DriveReader = (file: DriveFile, options: NmeaOptions) => Promise<DriveContent>;

@@ -2,9 +2,10 @@ import { basename, extname } from "node:path";
 import { CamfenceError } from "../core/errors.ts";
 import type { DriveFile } from "./drive-file.ts";
 import { withDriveFile } from "./drive-file.ts";
-import type { DriveReader } from "./drive-readers.ts";
+import type { DriveContent, DriveReader, RecordedDrive } from "./drive-readers.ts";
 import { readGpsd, readGpx, readNmea } from "./drive-readers.ts";
 import type { Fix, GnssReport } from "./fix.ts";
+import { isKittiFolder, readKittiDrive } from "./kitti.ts";
 import type { NmeaOptions } from "./nmea.ts";
 import type { Skip } from "./skipped.ts";
 
@@ -24,6 +25,10 @@ export interface Drive {
   readonly reports: readonly GnssReport[];
   /** What was left out, for a warning. */
   readonly skipped: readonly Skip[];
+  readonly notes?: readonly string[];
+  readonly recording?: RecordedDrive;
+  /** Folders of images by the camera's id, where the drive has them. */
+  readonly imageFolders?: ReadonlyMap<string, string>;
 }
 
 interface DriveFormat {
@@ -44,12 +49,22 @@ const FORMATS: readonly DriveFormat[] = [
     read: readGpsd,
   },
   { extensions: [".nmea"], looksLike: /\$[A-OQ-Z][A-Z](?:RMC|GGA|GNS|GLL|ZDA|GSV|GSA),/, read: readNmea },
-  { extensions: [".mcap"], looksLike: /^\u0089MCAP0/, read: "MCAP recordings are not read yet" },
-  { extensions: [".yaml", ".yml"], looksLike: /^camfence:/, read: "scenarios are not read yet" },
+  { extensions: [".mcap"], looksLike: /^\u0089MCAP0/, read: readMcapFile },
+  {
+    extensions: [".yaml", ".yml"],
+    looksLike: /^camfence:/,
+    read: "a scenario is no recording, replay and simulate read it",
+  },
 ];
 
+/** Read only when it is needed: the readers of its encodings are large. */
+async function readMcapFile(file: DriveFile): Promise<DriveContent> {
+  return (await import("./mcap/mcap-drive.ts")).readMcapDrive(file);
+}
+
 /**
- * Reads a recorded drive: GPX, NMEA 0183 or gpsd JSON, told by the name, else by the content. Throws a CamfenceError:
+ * Reads a recorded drive: GPX, NMEA 0183, gpsd JSON or MCAP, told by the name, else by the content, or a folder of KITTI
+ * raw. Throws a CamfenceError:
  * `unreadable`, `malformed` (with the line where there is one), `too-large`, `unsupported`, or `usage` for the options.
  */
 export async function readDrive(path: string, options: DriveOptions = {}): Promise<Drive> {
@@ -57,8 +72,16 @@ export async function readDrive(path: string, options: DriveOptions = {}): Promi
   if (accuracyM !== undefined && !(accuracyM > 0 && accuracyM < Number.POSITIVE_INFINITY)) {
     throw new CamfenceError("usage", `the accuracy is ${accuracyM}, expected metres over 0`);
   }
-  const { reports, skipped } = await withDriveFile(path, (file) => readerOf(file)(file, options));
-  return { name: basename(path, extname(path)), reports: withAccuracy(reports, accuracyM), skipped };
+  if (await isKittiFolder(path)) {
+    const drive = await readKittiDrive(path);
+    return { ...drive, reports: withAccuracy(drive.reports, accuracyM) };
+  }
+  const content = await withDriveFile(path, (file) => readerOf(file)(file, options));
+  return {
+    name: basename(path, extname(path)),
+    ...content,
+    reports: withAccuracy(content.reports, accuracyM),
+  };
 }
 
 function readerOf(file: DriveFile): DriveReader {
@@ -68,7 +91,7 @@ function readerOf(file: DriveFile): DriveReader {
   // A .log may hold anything; most are a receiver's, though its first sentence may come late.
   const read = (byName ?? byContent())?.read ?? (extension === ".log" ? readNmea : "its format is not known");
   if (typeof read !== "string") return read;
-  const known = "a .gpx, an NMEA .nmea or .log, or gpsd's .json or .jsonl";
+  const known = "a .gpx, an NMEA .nmea or .log, gpsd's .json or .jsonl, an .mcap, or a folder of KITTI raw";
   throw new CamfenceError("unsupported", `${file.path}: ${read}; give ${known}`, { file: file.path });
 }
 

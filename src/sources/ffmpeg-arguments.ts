@@ -4,9 +4,16 @@ import type { FfmpegSource } from "./camera-source.ts";
 export function ffmpegArguments(source: FfmpegSource): readonly string[] {
   const bytesOf = source.pictures === "nv12" ? "rawvideo" : "mjpeg";
   return [
-    ...["-nostdin", "-hide_banner", "-loglevel", "error"],
+    "-nostdin",
+    "-hide_banner",
+    "-loglevel",
+    "error",
     ...inputOf(source),
-    ...["-map", "0:v:0", ...codecOf(source), "-f", "tee"],
+    "-map",
+    "0:v:0",
+    ...codecOf(source),
+    "-f",
+    "tee",
     // In this order: the time is there before its picture is.
     `[f=framecrc:flush_packets=1]pipe:3|[f=${bytesOf}:flush_packets=1]pipe:1`,
   ];

@@ -19,7 +19,7 @@ export function merge(epoch: Epoch, next: Statement): Epoch {
   return {
     timeOfDayMs: epoch.timeOfDayMs,
     dateMs: epoch.dateMs ?? next.dateMs,
-    quality: least([epoch.quality, next.quality]),
+    quality: epoch.quality === next.quality ? epoch.quality : least([epoch.quality, next.quality]),
     gsaMode: largest(epoch.gsaMode, next.gsaMode),
     place: finer(epoch.place, next.place),
     hdop: largest(epoch.hdop, next.hdop),

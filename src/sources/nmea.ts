@@ -1,4 +1,5 @@
 import { nmeaEpochs } from "./nmea-epochs.ts";
+import { quickStatement } from "./nmea-quick.ts";
 import type { MissingChecksum } from "./nmea-sentence.ts";
 import { sentenceIn } from "./nmea-sentence.ts";
 import { SENTENCE_TYPES, statementOf } from "./nmea-statement.ts";
@@ -25,6 +26,11 @@ export function nmeaAssembler({ missingChecksum = "refuse" }: NmeaOptions = {}):
   return {
     push(text) {
       line += 1;
+      const quick = quickStatement(text);
+      if (quick !== null) {
+        records += 1;
+        return epochs.add("position", quick, line);
+      }
       const framed = sentenceIn(text, missingChecksum);
       if (framed.kind === "refused") skips.add(framed.reason, line);
       if (framed.kind !== "sentence") return undefined;

@@ -18,7 +18,7 @@ export interface BoxGrid {
 }
 
 /** An entry of a cell: a box, and its item's value. */
-const ENTRY = { west: 0, south: 1, east: 2, north: 3, value: 4, size: 5 } as const;
+export const GRID_ENTRY = { west: 0, south: 1, east: 2, north: 3, value: 4, size: 5 } as const;
 
 /** About two entries a cell, where boxes lie evenly and apart. */
 const CELLS_PER_BOX = 4;
@@ -39,15 +39,15 @@ export function boxGrid(tree: BoxTree, values: Int32Array): BoxGrid | null {
   });
   if (tree.levelEnds.length === 0 || visits > MAX_CELLS_PER_BOX * values.length) return null;
   const starts = startsOfCells(tree, frame);
-  const entries = new Int32Array(ENTRY.size * from(intAt(starts, starts.length - 1)));
+  const entries = new Int32Array(GRID_ENTRY.size * from(intAt(starts, starts.length - 1)));
   const next = starts.slice();
   eachBox(tree, frame, (cells, leaf) => {
     eachCell(frame, cells, (cell) => {
       const start = intAt(next, cell);
       if (start < 0) return;
       next[cell] = start + 1;
-      entries.set(tree.boxes.subarray(4 * leaf, 4 * leaf + 4), ENTRY.size * start);
-      entries[ENTRY.size * start + ENTRY.value] = intAt(values, intAt(tree.indices, leaf));
+      entries.set(tree.boxes.subarray(4 * leaf, 4 * leaf + 4), GRID_ENTRY.size * start);
+      entries[GRID_ENTRY.size * start + GRID_ENTRY.value] = intAt(values, intAt(tree.indices, leaf));
     });
   });
   return { ...frame, starts, entries };
@@ -68,15 +68,15 @@ export function searchGrid(grid: BoxGrid, { west, south, east, north }: UnitBox,
   if (east >= cellWest + 3 * half || north >= cellSouth + 3 * half) return ASK_TREE;
   const cell = row * columns + column;
   if (intAt(starts, cell) < 0) return ASK_TREE;
-  const end = ENTRY.size * from(intAt(starts, cell + 1));
+  const end = GRID_ENTRY.size * from(intAt(starts, cell + 1));
   let count = 0;
-  for (let e = ENTRY.size * intAt(starts, cell); e < end; e += ENTRY.size) {
+  for (let e = GRID_ENTRY.size * intAt(starts, cell); e < end; e += GRID_ENTRY.size) {
     const gap =
       (east - intAt(entries, e)) |
-      (north - intAt(entries, e + ENTRY.south)) |
-      (intAt(entries, e + ENTRY.east) - west) |
-      (intAt(entries, e + ENTRY.north) - south);
-    if (gap >= 0) found[count++] = intAt(entries, e + ENTRY.value);
+      (north - intAt(entries, e + GRID_ENTRY.south)) |
+      (intAt(entries, e + GRID_ENTRY.east) - west) |
+      (intAt(entries, e + GRID_ENTRY.north) - south);
+    if (gap >= 0) found[count++] = intAt(entries, e + GRID_ENTRY.value);
   }
   return count;
 }
@@ -88,7 +88,7 @@ function from(start: number): number {
 type Frame = Omit<BoxGrid, "starts" | "entries">;
 
 /** The cells over the tree's root. */
-function frameOf({ boxes, levelEnds }: BoxTree): Frame {
+export function frameOf({ boxes, levelEnds }: BoxTree): Frame {
   const [west = 0, south = 0, east = 0, north = 0] = boxes.subarray(-4);
   const cells = (CELLS_PER_BOX * (levelEnds[0] ?? 0)) / 4;
   const cellUnits = Math.sqrt(((east - west) * (north - south)) / Math.max(1, cells));
@@ -105,7 +105,7 @@ interface Cells {
   readonly lastRow: number;
 }
 
-function eachBox(
+export function eachBox(
   { boxes, levelEnds }: BoxTree,
   { west, south, columns, rows, cellBits }: Frame,
   visit: (cells: Cells, leaf: number) => void,
@@ -122,7 +122,7 @@ function eachBox(
   }
 }
 
-function eachCell({ columns }: Frame, cells: Cells, visit: (cell: number) => void): void {
+export function eachCell({ columns }: Frame, cells: Cells, visit: (cell: number) => void): void {
   for (let row = cells.firstRow; row <= cells.lastRow; row++) {
     for (let column = cells.firstColumn; column <= cells.lastColumn; column++) visit(row * columns + column);
   }

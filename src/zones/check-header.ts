@@ -27,8 +27,9 @@ export function checkHeader(
   return header;
 }
 
-function checkTimes(
-  header: ZoneFileHeader,
+/** Reports times that make no sense, or are past. */
+export function checkTimes(
+  header: Pick<ZoneFileHeader, "issued" | "expires">,
   { nowMs, expired = "refuse" }: HeaderOptions,
   findings: Findings,
 ): void {

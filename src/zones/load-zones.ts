@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HeaderOptions } from "./check-header.ts";
 import { checkZoneFile, type ZoneFile } from "./check-zone-file.ts";
+import { compiledAmong, loadAlone } from "./compiled/load-alone.ts";
 import { createFindings } from "./findings.ts";
 import type { Mistake } from "./mistake.ts";
 import { parseJson } from "./parse-json.ts";
@@ -33,12 +34,31 @@ export type ZoneLoad =
 /**
  * Reads zone files, and the `.geojson` files of folders, as one set. Every mistake of every file is reported, and one
  * error refuses the whole set (rule 4). Throws `CamfenceError` `unreadable` or `too-large` for what is no zone file.
+ * A compiled set loads as well, alone; it throws what `loadCompiled` does.
  */
 export async function loadZones(paths: readonly string[], options: LoadOptions): Promise<ZoneLoad> {
   const builder = createZoneSetBuilder();
   const reports: FileReport[] = [];
-  for (const file of await zoneFilesIn(paths))
-    reports.push(checkBytes(file, await readZoneFile(file), options, builder));
+  const files = await zoneFilesIn(paths);
+  const compiled = await compiledAmong(files);
+  if (compiled !== undefined) return loadAlone(compiled, options);
+  for (const file of files) reports.push(checkBytes(file, await readZoneFile(file), options, builder));
+  return joined(builder, reports);
+}
+
+/** As `loadZones`, for files that came some other way than from a disk. */
+export function loadZoneBytes(
+  files: readonly { readonly file: string; readonly bytes: Buffer }[],
+  options: LoadOptions,
+): ZoneLoad {
+  const builder = createZoneSetBuilder();
+  return joined(
+    builder,
+    files.map(({ file, bytes }) => checkBytes(file, bytes, options, builder)),
+  );
+}
+
+function joined(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
   if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
   const content = builder.build();
   return content.zones.length > 0

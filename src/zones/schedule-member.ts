@@ -34,7 +34,8 @@ export const ScheduleMember = z.strictObject({
   windows: z.array(Window, WINDOWS).min(1, WINDOWS),
 });
 
-function isTimeZone(value: string): boolean {
+/** Whether `Intl` knows the zone by that name. */
+export function isTimeZone(value: string): boolean {
   // An offset such as +08:00 is accepted by newer versions of Intl, but follows no clock.
   if (!/^[A-Za-z]/.test(value)) return false;
   try {

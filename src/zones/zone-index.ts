@@ -37,8 +37,7 @@ export function indexAreas(
   const shapeOfItem: number[] = [];
   for (const [i, { shape, box: own, rule }] of given.entries()) {
     const radiusM = shape.kind === "circle" ? shape.radiusM : 0;
-    const box = grownBox(own, radiusM + farthestM(rule));
-    for (const atTurn of turnsOf(box)) {
+    for (const atTurn of itemBoxes(own, radiusM + farthestM(rule))) {
       boxes.push(atTurn);
       shapeOfItem.push(i);
     }
@@ -50,6 +49,11 @@ export function indexAreas(
   // A search that crosses the antimeridian looks twice, and may find each item both times.
   const found = new Int32Array(2 * boxes.length);
   return { shapes, tree, grid: boxGrid(tree, itemPart), itemPart, found };
+}
+
+/** The boxes of a shape's items: all places from where it matters lie within `marginM` of it, and so in one of them. */
+export function itemBoxes(own: Box, marginM: number): Box[] {
+  return turnsOf(grownBox(own, marginM));
 }
 
 /** The box wherever it, or a part of it, lies within [−180, 180]. */

@@ -25,6 +25,8 @@ export { farthestM } from "./zone-rules.ts";
 
 /** Builds the indexes of a checked set. About a microsecond an edge; done once per set, never per frame. */
 export function compileZoneSet(content: ZoneSetContent): ZoneSet {
+  const already = COMPILED.get(content);
+  if (already !== undefined) return already;
   const { zones, coverage, regions } = content;
   return {
     ...content,
@@ -33,6 +35,15 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
     coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
     regionIndex: indexAreas(regions, []),
   };
+}
+
+/** Sets that were compiled before they were loaded, so that they need not be again. */
+const COMPILED = new WeakMap<ZoneSetContent, ZoneSet>();
+
+/** Makes `compileZoneSet` give the set back as it is. */
+export function compiledAlready(set: ZoneSet): ZoneSet {
+  COMPILED.set(set, set);
+  return set;
 }
 
 /** Why a set may not take the place of the one in force, or null when it may. */

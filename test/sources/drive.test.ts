@@ -115,8 +115,8 @@ describe("a mistake names the file and what to do:", () => {
       /1 records that do not follow their format, first at line 1/,
     ],
     ["list.json", `[${gpsd}]`, "malformed", /one object per line/],
-    ["rec.mcap", "\x89MCAP0\r\n", "unsupported", /MCAP recordings are not read yet/],
-    ["s.yaml", "a: 1", "unsupported", /scenarios are not read yet/],
+    ["rec.mcap", "not one", "malformed", /got bytes 6e6f74206f6e65, expected an MCAP recording/],
+    ["s.yaml", "a: 1", "unsupported", /a scenario is no recording/],
     ["points.csv", "id,time\n", "unsupported", /its format is not known; give a \.gpx/],
   ])("%s", async (name, content, code, message) => {
     const path = write(name, content);

@@ -40,7 +40,7 @@ const offsets = (frames: readonly FrameIn[]) => frames.map(({ timeMs }) => timeM
 
 describe("an image folder", () => {
   test("gives its JPEG files in name order, over and over to the end of the drive", async () => {
-    const dir = folder({ "b.jpg": jpeg(2, 1), "a.JPEG": jpeg(1, 1), "notes.txt": "", "c.png": "" });
+    const dir = folder({ "b.jpg": jpeg(2, 1), "a.JPEG": jpeg(1, 1), "notes.txt": "", "c.webp": "" });
     const frames = await framesOf(dir);
     expect(widths(frames)).toEqual([1, 2, 1, 2, 1]);
     expect(offsets(frames)).toEqual([0, 500, 1000, 1500, 2000]);
@@ -95,7 +95,7 @@ describe("an image folder", () => {
   });
 
   test.each<[string, Readonly<Record<string, string | Uint8Array>>, Partial<CamfenceError>, RegExp]>([
-    ["no JPEG", { "a.png": "" }, { code: "malformed" }, /holds no \.jpg/],
+    ["no image", { "a.webp": "" }, { code: "malformed" }, /holds no \.jpg/],
     [
       "too few times",
       { "a.jpg": "", "b.jpg": "", "timestamps.txt": "1\n" },

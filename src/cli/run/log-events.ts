@@ -3,12 +3,14 @@ import { Subscription, take } from "rxjs";
 import type { StoreEvent } from "../../buffer/segment-store.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { Receiver } from "../../sources/live/receiver.ts";
+import type { UpdateNotice } from "../../zones/update/update-status.ts";
 import type { Log } from "./log.ts";
 import type { ZoneReading } from "./zone-folder.ts";
 
 export interface Logged {
   readonly pipeline: Pipeline;
   readonly readings: Observable<ZoneReading>;
+  readonly notices: Observable<UpdateNotice>;
   readonly receiver: Receiver;
   readonly log: Log;
 }
@@ -17,7 +19,7 @@ export interface Logged {
 const MAX_TOLD = 20;
 
 /** Tells what happens, not each frame: those are counted in the metrics and the ledger. */
-export function logEvents({ pipeline, readings, receiver, log }: Logged): Subscription {
+export function logEvents({ pipeline, readings, notices, receiver, log }: Logged): Subscription {
   const following = new Subscription();
   following.add(
     pipeline.outcomes
@@ -40,6 +42,7 @@ export function logEvents({ pipeline, readings, receiver, log }: Logged): Subscr
     ),
   );
   following.add(readings.subscribe((reading) => logReading(reading, log)));
+  following.add(notices.subscribe((notice) => logNotice(notice, log)));
   following.add(pipeline.stored.subscribe((event) => logStored(event, log)));
   following.add(
     pipeline.uploads.subscribe(({ segment, kind }) =>
@@ -81,4 +84,9 @@ function logStored(event: StoreEvent, log: Log): void {
     default:
       return event satisfies never;
   }
+}
+
+function logNotice({ kind, what }: UpdateNotice, log: Log): void {
+  const isBad = kind === "failed" || kind === "widened" || kind === "closed" || kind === "paused";
+  log[isBad ? "warn" : "info"]("zone updates", { kind, what });
 }

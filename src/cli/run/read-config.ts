@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { DaemonConfig } from "../../config.ts";
+import type { ZoneSources } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
 import { readText } from "../read-text.ts";
@@ -27,7 +28,7 @@ function withPaths(config: DaemonConfig, folder: string): DaemonConfig {
   const { storage } = config;
   return {
     ...config,
-    zones: { ...config.zones, paths: config.zones.paths.map(at) },
+    zones: zonesAt(config.zones, at),
     cameras: config.cameras.map((camera) => ({ ...camera, source: sourceAt(camera.source, at) })),
     storage: {
       ...storage,
@@ -41,6 +42,17 @@ function withPaths(config: DaemonConfig, folder: string): DaemonConfig {
       })),
     },
   };
+}
+
+function zonesAt(zones: ZoneSources, at: (path: string) => string): ZoneSources {
+  const { paths, updates, ...others } = zones;
+  if (updates === undefined) return { ...others, paths: paths.map(at) };
+  const { store, rootFile, identityFile, caFile } = updates;
+  const optional = {
+    ...(identityFile !== undefined && { identityFile: at(identityFile) }),
+    ...(caFile !== undefined && { caFile: at(caFile) }),
+  };
+  return { ...others, paths, updates: { ...updates, store: at(store), rootFile: at(rootFile), ...optional } };
 }
 
 function sourceAt(source: CameraSource, at: (path: string) => string): CameraSource {

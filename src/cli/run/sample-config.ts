@@ -49,6 +49,16 @@ zones:
   paths: [zones]
   settleMs: 500                # a change counts when nothing has changed any more for so long
   pollMs: 10000                # how often the files are looked at anew, where the system does not tell of changes
+  # updates:                   # a signed roll-out instead of paths (camfence zones publish)
+  #   url: https://zones.example/   # the repository, which has metadata/ and targets/
+  #   rootFile: 1.root.json    # what came with the vehicle, and is trusted
+  #   area: cn                 # whose zones
+  #   store: zone-store        # what is in force: camfence zones status zone-store
+  #   vehicle: "0042"          # for canary groups; absent = in none
+  #   identityFile: zones.key  # age identities that open encrypted sets
+  #   intervalMinutes: 60      # how often the repository is asked, more or less by jitter: 0.2
+  #   maxZoneAgeDays: 30       # since it last vouched for the set: then zones reach staleMarginM: 500 farther
+  #   closeZoneAgeDays: 60     # then every frame is dropped
 
 # How the gate decides. Every default errs towards dropping.
 policy:

@@ -1,12 +1,10 @@
-import { Subscription, asyncScheduler, concatMap, interval, merge, of, share, tap } from "rxjs";
-import type { Observable, SchedulerLike } from "rxjs";
+import { Subscription, asyncScheduler, interval, tap } from "rxjs";
+import type { SchedulerLike } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
-import { CamfenceError } from "../../core/errors.ts";
 import { openPipeline } from "../../pipeline.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
-import type { ZoneSet } from "../../zones/zone-set.ts";
 import { healthOf } from "./health.ts";
 import type { Health } from "./health.ts";
 import { logEvents } from "./log-events.ts";
@@ -22,8 +20,8 @@ import type { ServiceManager } from "./service-manager.ts";
 import { serveStatus } from "./status-server.ts";
 import { createVehicleState } from "./vehicle-state.ts";
 import type { VehicleStateKeeper } from "./vehicle-state.ts";
-import type { ZoneFolder, ZoneReading } from "./zone-folder.ts";
-import { createZoneFolder } from "./zone-folder.ts";
+import type { ZoneFeed } from "./zone-feed.ts";
+import { openZoneFeed } from "./zone-feed.ts";
 
 export interface Vehicle {
   /** Closes the gate at once, then seals and signs; `too-late` when that took longer than `stop.withinMs`. */
@@ -41,18 +39,16 @@ export async function startVehicle(
 ): Promise<Vehicle | null> {
   const scheduler = schedulerOf(io);
   const log = createLog(config.log.level, io.stdout, io.nowMs);
-  const folder = createZoneFolder({ ...config.zones, asked: io.reload }, scheduler);
-  const zones = await firstZones(folder);
-  refuseIf(await selfTest(zones, io.nowMs()));
+  const zones = await openZoneFeed(config.zones, io.reload, scheduler);
+  refuseIf(await selfTest(zones.first, io.nowMs()));
   if (onlyCheck) return null;
-  return join(config, io, { scheduler, log, folder, zones });
+  return join(config, io, { scheduler, log, zones });
 }
 
 interface Parts {
   readonly scheduler: SchedulerLike;
   readonly log: Log;
-  readonly folder: ZoneFolder;
-  readonly zones: ZoneSet;
+  readonly zones: ZoneFeed;
 }
 
 /** The shared clock is the computer's; waits are not, so that a clock that is set neither hastens nor delays them. */
@@ -60,27 +56,18 @@ function schedulerOf({ nowMs }: DaemonIo): SchedulerLike {
   return { now: nowMs, schedule: asyncScheduler.schedule.bind(asyncScheduler) };
 }
 
-async function firstZones(folder: ZoneFolder): Promise<ZoneSet> {
-  const reading = await folder.read(true);
-  if (reading.kind === "read") return reading.set;
-  const mistakes = reading.kind === "refused" ? reading.mistakes : [];
-  const all = mistakes.map(({ file, line, what }) => `${file}:${line}: ${what}`);
-  throw new CamfenceError("self-test", `the self-test keeps the gate closed: zones: ${all.join("; ")}`);
-}
-
 async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<Vehicle> {
-  const { scheduler, log, folder, zones } = parts;
+  const { scheduler, log, zones } = parts;
   const state = createVehicleState(
     config.cameras.map(({ id }) => id),
     scheduler,
   );
   const receiver = openReceiver(config.sources.position, io.stdin, scheduler);
-  const readings = folder.changes.pipe(share());
+  const { readings, notices } = zones;
   const pipeline = await openPipeline(
     {
       fixes: receiver.reports.pipe(tap((report) => state.report(report))),
-      // A place for one more source of zones: signed updates.
-      zones: merge(of(zones), readings.pipe(concatMap(setsOf))),
+      zones: zones.sets,
       cameras: openCameras(config, io.stdin, { state, log, scheduler }),
       policy: config.policy,
       storage: config.storage,
@@ -96,40 +83,41 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   });
   const manager = createServiceManager(io.environment, log);
   const running = new Subscription(() => server.close());
-  running.add(keepState({ pipeline, readings, state, metrics, config, io }));
-  running.add(logEvents({ pipeline, readings, receiver, log }));
+  running.add(keepState({ pipeline, zones, state, metrics, config, io }));
+  running.add(logEvents({ pipeline, readings, notices, receiver, log }));
   if (manager.watchdogMs !== null) running.add(interval(manager.watchdogMs).subscribe(() => manager.alive()));
   pipeline.open();
   manager.ready("guarding");
-  log.info("guarding", { status: server.url, zoneSet: zones.hash, cameras: config.cameras.length });
+  log.info("guarding", {
+    status: server.url,
+    zoneSet: zones.first?.hash ?? null,
+    cameras: config.cameras.length,
+  });
   return { stop: () => stop(config, { pipeline, running, log, manager }) };
-}
-
-function setsOf(reading: ZoneReading): readonly ZoneSet[] {
-  return reading.kind === "read" ? [reading.set] : [];
 }
 
 interface Kept {
   readonly pipeline: Pipeline;
-  readonly readings: Observable<ZoneReading>;
+  readonly zones: ZoneFeed;
   readonly state: VehicleStateKeeper;
   readonly metrics: Metrics;
   readonly config: DaemonConfig;
   readonly io: DaemonIo;
 }
 
-function keepState({ pipeline, readings, state, metrics, config, io }: Kept): Subscription {
+function keepState({ pipeline, zones, state, metrics, config, io }: Kept): Subscription {
   const latenciesMs = new Map(config.cameras.map(({ id, source }) => [id, latencyOf(source)]));
   const following = new Subscription();
   following.add(
     pipeline.outcomes.subscribe((outcome) => {
       const tookMs = state.outcome(outcome);
+      zones.observeTime(state.trustedFixMs() ?? 0);
       const { camera, timeMs } = outcome.record;
       metrics.outcome(outcome, { tookMs, lateMs: io.nowMs() - timeMs - (latenciesMs.get(camera) ?? 0) });
     }),
   );
   following.add(pipeline.zonesInForce.subscribe((set) => state.zonesInForce(set)));
-  following.add(readings.subscribe((reading) => state.zonesRead(reading)));
+  following.add(zones.readings.subscribe((reading) => state.zonesRead(reading)));
   return following;
 }
 

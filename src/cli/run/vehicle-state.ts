@@ -64,6 +64,8 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
     report(report: GnssReport): void {
       if (report.quality !== "none") fixMs = report.timeMs;
     },
+    /** Of the newest fix, while frames are judged by it; null while the reach is unknown. */
+    trustedFixMs: (): number | null => (reachRadiusM === null ? null : fixMs),
     zonesInForce(set: ZoneSet): void {
       zones = set;
     },

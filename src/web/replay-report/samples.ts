@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import type { Outcome, Released } from "../../gate/record.ts";
 import type { Markup } from "./markup.ts";
 import { isolated, markup } from "./markup.ts";
@@ -73,6 +72,7 @@ async function figure(
 /** A small JPEG without metadata; null for an image that cannot be read or does not get small. */
 async function thumbnail(data: Uint8Array): Promise<Buffer | null> {
   for (const { width, quality } of SIZES) {
+    const { default: sharp } = await import("sharp");
     const small = await sharp(data)
       .resize({ width, height: width, fit: "inside", withoutEnlargement: true })
       .jpeg({ quality })

@@ -143,8 +143,9 @@ export function parseMetrics(text: string): ReadonlyMap<string, number> {
   return samples;
 }
 
+// `Nan`: Prometheus reads numbers as Go does, whatever the case; prom-client writes it so.
 const SAMPLE =
-  /^([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})?) (-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|Inf|NaN)|\+Inf)$/;
+  /^([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})?) (-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|Inf|Na[Nn])|\+Inf)$/;
 
 /** The sum of all samples whose name and labels begin or contain so. */
 export function sumOf(samples: ReadonlyMap<string, number>, name: string, label = ""): number {

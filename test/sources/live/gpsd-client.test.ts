@@ -249,21 +249,18 @@ describe("the link", () => {
     await future.close();
   });
 
-  test("that is flooded is read at the bounded rate, and memory stays", async () => {
+  test("that is flooded is read at the bounded rate", async () => {
     const client = opened({ maxBytesPerS: 200_000 });
     await client.until("a client", () => server.clients.size > 0);
-    const [startMs, flood] = [Date.now(), tpv(Date.now()).repeat(500)];
-    const rssBytes = process.memoryUsage().rss;
+    const flood = tpv(Date.now()).repeat(500);
+    const [socket] = server.clients;
+    const startMs = Date.now();
     while (Date.now() < startMs + 1500) {
-      if ([...server.clients].every(({ writableLength }) => writableLength < 1e6)) server.send(flood);
+      if ((socket?.writableLength ?? Infinity) < 1e6) server.send(flood);
       await sleep(1);
     }
-    const [socket] = server.clients;
-    const takenBytes = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
-    // What was read, and what the kernel holds of a TCP connection for both ends (up to 10 MB on loopback).
     expect(client.receiver.status().skipped).toEqual([]);
-    expect(takenBytes).toBeLessThan(20e6);
-    expect(process.memoryUsage().rss - rssBytes).toBeLessThan(100e6);
+    expect(client.over()).toBeNull();
   });
 });
 

@@ -1,0 +1,14 @@
+export type * from "./drive.ts";
+export { simulateDrive } from "./simulate-drive.ts";
+export { loadScenario, parseScenario } from "./scenario/load-scenario.ts";
+export { Scenario } from "./scenario/scenario.ts";
+export type { ScenarioInput } from "./scenario/scenario.ts";
+export { zoneFileText } from "./zones/zone-file.ts";
+export { parseDriveExpectations } from "./expect/drive-expectations.ts";
+export { createExpectations } from "./expect/expectations.ts";
+export type { Expectations, Result } from "./expect/expectations.ts";
+export type { FrameFact } from "./expect/fact.ts";
+export { createOracle, gapM } from "./truth/oracle.ts";
+export type { Leak } from "./truth/oracle.ts";
+export { scenarioJsonSchema } from "./scenario/json-schema.ts";
+export { blankPixels } from "./cameras/pixels.ts";

@@ -1,0 +1,19 @@
+import type { ImpactJob, JobResult, SetPair } from "./job.ts";
+import { loadSets, runImpactJob } from "./job.ts";
+
+/** Runs jobs one after the other and keeps the zone sets of the last: jobs of one task come together. */
+export function createJobRunner(): (job: ImpactJob) => Promise<JobResult> {
+  let key = "";
+  let sets: Promise<SetPair> | null = null;
+  return async (job) => {
+    const { before, after } = job.task;
+    const wanted = JSON.stringify([before, after]);
+    if (sets === null || wanted !== key) {
+      key = wanted;
+      sets = loadSets(job.task);
+      // Another job may find the files mended.
+      sets.catch(() => (sets = null));
+    }
+    return runImpactJob(job, await sets);
+  };
+}

@@ -1,0 +1,72 @@
+import type { GuardPolicy } from "../../config.ts";
+import { seededRandom } from "../../core/random.ts";
+import type { Gatekeeper } from "../../gate/gatekeeper.ts";
+import { createGatekeeper } from "../../gate/gatekeeper.ts";
+import type { Verdict } from "../../gate/verdict.ts";
+import { createTracker } from "../../positioning/tracker.ts";
+import type { Camera } from "../../sources/camera.ts";
+import { frameTimes } from "../../sources/frame-times.ts";
+import type { ZoneSet } from "../../zones/zone-set.ts";
+import type { Arrival, TimeLine } from "../time-lines.ts";
+
+export interface DriveToJudge {
+  readonly lines: readonly TimeLine[];
+  readonly before: ZoneSet;
+  readonly after: ZoneSet;
+  readonly cameras: readonly Camera[];
+  readonly fps: number;
+  /** Its `holdMs` plays no part: see `judgeDrive`. */
+  readonly policy: GuardPolicy;
+}
+
+export type OnFrame = (camera: Camera, timeMs: number, before: Verdict, after: Verdict) => void;
+
+/**
+ * Judges every frame of a drive by two zone sets at once, as `replay` would by each: the same tracker and gatekeepers,
+ * without the queues of the guard, and positioning worked out once for both. Frames are judged at their own time: a
+ * policy that holds frames for the next fix (`holdMs`) restricts a little less, before and after alike.
+ */
+export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
+  const { lines, cameras, fps, policy } = drive;
+  const tracker = createTracker(policy.positioning);
+  const before = gatekeeperOf(drive, drive.before);
+  const after = gatekeeperOf(drive, drive.after);
+  let latestMs = -Infinity;
+
+  function takeFix({ report, arrivedMs }: Arrival): void {
+    const track = tracker.report(report, arrivedMs);
+    if (track.kind !== "trusted") return;
+    const reach = tracker.reachAt(report.timeMs);
+    before.fixed(reach, report.timeMs);
+    after.fixed(reach, report.timeMs);
+  }
+
+  function judgeFrames(timeMs: number): void {
+    const reach = tracker.reachAt(timeMs);
+    for (const camera of cameras) {
+      const was = before.judge(camera, reach, timeMs).verdict;
+      onFrame(camera, timeMs, was, after.judge(camera, reach, timeMs).verdict);
+    }
+  }
+
+  for (const { arrivals, startMs, endMs } of lines) {
+    if (latestMs - startMs > policy.positioning.clockErrorMs) tracker.restart();
+    const times = frameTimes({ fps, startMs, endMs });
+    let next = 0;
+    for (let i = 0; i < times.count; i++) {
+      const timeMs = times.timeMs(i);
+      for (let at = arrivals[next]; at !== undefined && at.arrivedMs <= timeMs; at = arrivals[++next])
+        takeFix(at);
+      judgeFrames(timeMs);
+    }
+    for (const arrival of arrivals.slice(next)) takeFix(arrival);
+    latestMs = endMs;
+  }
+}
+
+/** Both sets meet the same random margins, in the same order. */
+function gatekeeperOf({ cameras, policy: { gate } }: DriveToJudge, set: ZoneSet): Gatekeeper {
+  const gatekeeper = createGatekeeper(cameras, gate, seededRandom(gate.seed ?? 1));
+  gatekeeper.useZones(set);
+  return gatekeeper;
+}

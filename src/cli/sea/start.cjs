@@ -1,0 +1,11 @@
+// A single executable begins with a CommonJS script; the program is a module, kept beside it as an asset.
+const { getRawAsset } = require("node:sea");
+const { Script, constants } = require("node:vm");
+
+// That modules come from an asset is called experimental; nobody who starts this can change it.
+process.removeAllListeners("warning");
+
+const program = Buffer.from(getRawAsset("camfence.mjs")).toString("base64");
+new Script(`import("data:text/javascript;base64,${program}")`, {
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+}).runInThisContext();

@@ -1,0 +1,147 @@
+import { CamfenceError } from "../../core/errors.ts";
+
+import type { AreaIndex } from "../zone-index.ts";
+import type { ZoneSet } from "../zone-set.ts";
+import { compiledAlready } from "../zone-set.ts";
+import type { AreaTable, TableReader } from "./area-table.ts";
+import { ROW, readTable } from "./area-table.ts";
+import { checkIndex } from "./check-index.ts";
+import { checkRules } from "./check-rules.ts";
+import { checksumOf } from "./checksum.ts";
+import { shapesByArea } from "./rings-of-part.ts";
+import type { SectionReader } from "./index-sections.ts";
+import { readIndex } from "./index-sections.ts";
+import {
+  ALIGNMENT,
+  AT,
+  BYTE_ORDER,
+  CHECKSUM_BYTES,
+  ENTRY_BYTES,
+  HASH_BYTES,
+  MAGIC,
+  VERSION,
+} from "./layout.ts";
+
+/** Whether a file claims to be a compiled set, by its first bytes. */
+export function isCompiled(head: Uint8Array): boolean {
+  return MAGIC.equals(head.subarray(0, MAGIC.length));
+}
+
+/**
+ * The set in the bytes of a compiled file, which must begin at a multiple of 8 in their buffer and stay as they are: the
+ * set's arrays are views of them. Throws CamfenceError: `malformed` for another file, `unsupported` for another version
+ * or byte order, `cut-off` for one that is too short, `tampered` for one that was changed, `zones-invalid` for one
+ * that is whole and makes no sense.
+ */
+export function compiledZoneSet(bytes: Uint8Array): ZoneSet {
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  checkHeader(bytes, header);
+  checkSum(bytes);
+  const from = sectionReader(bytes, header);
+  const [zoneTable, zoneIndex] = [tableFrom(from), readIndex(from)];
+  const coverageTable = tableFrom(from);
+  const coverageIndex = coverageTable.rows.length === 0 ? null : readIndex(from);
+  const [regionTable, regionIndex] = [tableFrom(from), readIndex(from)];
+  const zones = areasOf(zoneTable, zoneIndex);
+  checkRules(zoneTable, zoneIndex.shapes);
+  from.end();
+  return compiledAlready({
+    zones: zones.zones,
+    ids: zones.ids,
+    zoneIndex,
+    coverage: coverageIndex === null ? [] : areasOf(coverageTable, coverageIndex).coverage,
+    coverageIndex,
+    regions: areasOf(regionTable, regionIndex).regions,
+    regionIndex,
+    ...timesOf(header),
+    hash: Buffer.from(bytes.subarray(AT.hash, AT.hash + HASH_BYTES)).toString("hex"),
+  });
+}
+
+function checkHeader(bytes: Uint8Array, header: DataView): void {
+  if (!isCompiled(bytes))
+    throw new CamfenceError("malformed", "is no compiled zone set; make one with: camfence zones build");
+  if (bytes.length < AT.table) throw cutOff(bytes.length, "its header");
+  const version = header.getUint32(AT.version, true);
+  if (version !== VERSION) {
+    throw new CamfenceError(
+      "unsupported",
+      `is a compiled zone set of version ${version}, expected ${VERSION}; build it again`,
+    );
+  }
+  if (new Uint32Array(bytes.buffer, bytes.byteOffset + AT.byteOrder, 1)[0] !== BYTE_ORDER) {
+    throw new CamfenceError(
+      "unsupported",
+      "was built on a machine of another byte order; build it on one like this",
+    );
+  }
+  const fileBytes = header.getFloat64(AT.fileBytes, true);
+  if (bytes.length < fileBytes) throw cutOff(bytes.length, `${fileBytes} bytes`);
+  if (bytes.length !== fileBytes) throw tampered(`has ${bytes.length} bytes, expected ${fileBytes}`);
+}
+
+function checkSum(bytes: Uint8Array): void {
+  const [before, after] = [bytes.subarray(0, AT.checksum), bytes.subarray(AT.checksum + CHECKSUM_BYTES)];
+  const sum = checksumOf([before, new Uint8Array(CHECKSUM_BYTES), after]);
+  if (!sum.equals(bytes.subarray(AT.checksum, AT.checksum + CHECKSUM_BYTES))) {
+    throw tampered("was changed after it was built: its checksum is wrong");
+  }
+}
+
+/** Hands out the sections in their order, each where the last one ends. */
+function sectionReader(bytes: Uint8Array, header: DataView): SectionReader & { end(): void } {
+  const count = header.getFloat64(AT.sections, true);
+  let next = 0;
+  const take = (unitBytes: number): readonly [offset: number, length: number] => {
+    const entry = AT.table + ENTRY_BYTES * next;
+    next += 1;
+    if (!(next <= count && entry + ENTRY_BYTES <= bytes.length)) throw contradiction();
+    const [offset, byteLength] = [header.getFloat64(entry, true), header.getFloat64(entry + 8, true)];
+    const isPlace = Number.isSafeInteger(offset) && offset >= 0 && offset % ALIGNMENT === 0;
+    const isLength = Number.isSafeInteger(byteLength) && byteLength >= 0 && byteLength % unitBytes === 0;
+    if (!isPlace || !isLength || offset + byteLength > bytes.length) throw contradiction();
+    return [bytes.byteOffset + offset, byteLength / unitBytes];
+  };
+  return {
+    bytes: () => new Uint8Array(bytes.buffer, ...take(1)),
+    ints: () => new Int32Array(bytes.buffer, ...take(4)),
+    doubles: () => new Float64Array(bytes.buffer, ...take(8)),
+    end() {
+      if (next !== count) throw contradiction();
+    },
+  };
+}
+
+function tableFrom(from: SectionReader): AreaTable {
+  return { rows: from.doubles(), ids: from.bytes(), extras: from.bytes() };
+}
+
+function areasOf(table: AreaTable, index: AreaIndex): TableReader {
+  checkIndex(index, table.rows.length / ROW.size);
+  return readTable(table, shapesByArea(index.shapes));
+}
+
+function timesOf(header: DataView): Pick<ZoneSet, "issuedMs" | "expiresMs"> {
+  const issuedMs = header.getFloat64(AT.issuedMs, true);
+  const expiresMs = header.getFloat64(AT.expiresMs, true);
+  if (![issuedMs, expiresMs].every((timeMs) => Math.abs(timeMs) <= MAX_TIME_MS)) throw contradiction();
+  return { issuedMs, expiresMs };
+}
+
+/** As far as dates go. */
+const MAX_TIME_MS = 8.64e15;
+
+function cutOff(gotBytes: number, expected: string): CamfenceError {
+  return new CamfenceError(
+    "cut-off",
+    `ends after ${gotBytes} bytes, expected ${expected}; get the file again`,
+  );
+}
+
+function tampered(what: string): CamfenceError {
+  return new CamfenceError("tampered", `${what}; get the file again`);
+}
+
+function contradiction(): CamfenceError {
+  return new CamfenceError("zones-invalid", "its sections contradict each other; build it again");
+}

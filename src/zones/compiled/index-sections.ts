@@ -1,0 +1,54 @@
+import type { BoxGrid } from "../box-grid.ts";
+import type { PackedShapes } from "../packed-shapes.ts";
+import { PART } from "../packed-shapes.ts";
+import type { AreaIndex } from "../zone-index.ts";
+import type { Section } from "./layout.ts";
+
+/** Gives the next sections of a file, in its order, as arrays of the type that is asked for. */
+export interface SectionReader {
+  bytes(): Uint8Array;
+  ints(): Int32Array;
+  doubles(): Float64Array;
+}
+
+/** The arrays of an index, in the order in which `readIndex` takes them. `found` is room for searches, no content. */
+export function sectionsOfIndex({ shapes, tree, grid, itemPart }: AreaIndex): readonly Section[] {
+  const { boxes, indices, levelEnds } = tree;
+  return [...sectionsOfShapes(shapes), boxes, indices, levelEnds, itemPart, ...sectionsOfGrid(grid)];
+}
+
+export function readIndex(from: SectionReader): AreaIndex {
+  const shapes = readShapes(from);
+  const tree = { boxes: from.ints(), indices: from.ints(), levelEnds: from.ints() };
+  const itemPart = from.ints();
+  const grid = readGrid(from);
+  return { shapes, tree, grid, itemPart, found: new Int32Array(2 * itemPart.length) };
+}
+
+function sectionsOfShapes({ parts, slabs, edges }: PackedShapes): readonly Section[] {
+  return [parts, slabs, edges];
+}
+
+function readShapes(from: SectionReader): PackedShapes {
+  const parts = from.doubles();
+  return {
+    partCount: Math.floor(parts.length / PART.size),
+    parts,
+    slabs: from.ints(),
+    edges: from.doubles(),
+  };
+}
+
+/** No frame: no grid. */
+function sectionsOfGrid(grid: BoxGrid | null): readonly Section[] {
+  if (grid === null) return [new Int32Array(), new Int32Array(), new Int32Array()];
+  const { west, south, columns, rows, cellBits, starts, entries } = grid;
+  return [Int32Array.of(west, south, columns, rows, cellBits), starts, entries];
+}
+
+function readGrid(from: SectionReader): BoxGrid | null {
+  const frame = from.ints();
+  const [starts, entries] = [from.ints(), from.ints()];
+  const [west = 0, south = 0, columns = 0, rows = 0, cellBits = 0] = frame;
+  return frame.length === 0 ? null : { west, south, columns, rows, cellBits, starts, entries };
+}

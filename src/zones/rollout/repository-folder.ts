@@ -1,0 +1,57 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CamfenceError } from "../../core/errors.ts";
+import { readOrNull, writeAtomically } from "../update/disk/atomic-file.ts";
+import { encodeName } from "../update/repository.ts";
+import { parseRoot, parseSnapshot, parseTargets, parseTimestamp } from "../update/tuf/parse-metadata.ts";
+import { areasOf } from "./draft.ts";
+import type { Published } from "./published.ts";
+
+/** A repository as static files: `metadata/` and `targets/`. */
+export interface RepositoryFolder {
+  /** null where nothing is published yet. Throws for a repository that cannot be read. */
+  readonly read: () => Promise<Published | null>;
+  /** The bytes of a published metadata file. */
+  readonly metadata: (role: string, version: number) => Promise<Buffer>;
+  readonly write: (path: string, bytes: Buffer) => Promise<void>;
+}
+
+export function openRepositoryFolder(folder: string): RepositoryFolder {
+  const pathOf = (name: string) => join(folder, "metadata", name);
+  async function file(name: string): Promise<Buffer> {
+    const bytes = await readOrNull(pathOf(name));
+    if (bytes !== null) return bytes;
+    throw new CamfenceError("unreadable", `${pathOf(name)}: not there, expected it in a repository`, {
+      file: pathOf(name),
+    });
+  }
+  const metadata = (role: string, version: number) => file(`${version}.${encodeName(role)}.json`);
+  return {
+    metadata,
+    async read() {
+      const newest = await newestRoot(join(folder, "metadata"));
+      if (newest === 0) return null;
+      const root = parseRoot(await metadata("root", newest)).signed;
+      const timestamp = parseTimestamp(await file("timestamp.json")).signed;
+      const snapshot = parseSnapshot(await metadata("snapshot", timestamp.snapshotMeta.version)).signed;
+      const targetsOf = async (role: string) =>
+        parseTargets(await metadata(role, snapshot.meta[`${role}.json`]?.version ?? 0), role).signed;
+      const targets = await targetsOf("targets");
+      const names = [...areasOf(targets).keys()];
+      const areas = new Map(
+        await Promise.all(names.map(async (name) => [name, await targetsOf(name)] as const)),
+      );
+      return { root, targets, areas, snapshot, timestamp };
+    },
+    async write(path, bytes) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeAtomically(join(folder, path), bytes, 0o644);
+    },
+  };
+}
+
+async function newestRoot(folder: string): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  const versions = (await readdir(folder)).map((name) => Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...versions);
+}

@@ -1,0 +1,116 @@
+import { createLeastJudge } from "../../simulator/truth/least-judge.ts";
+import type { SimulatedDrive } from "../../simulator/index.ts";
+import type { Reason } from "../../src/gate/verdict.ts";
+import type { Judgement } from "./run-drive.ts";
+
+/** Metres driven between the first restricted frame and the first that truly had to be (or after, for leaving). */
+export interface Distance {
+  readonly guardM: number;
+  /** The same for the least that any sound judge could have done. */
+  readonly leastM: number;
+}
+
+export interface Crossings {
+  readonly early: readonly Distance[];
+  readonly late: readonly Distance[];
+  /** Closings that were not measured: the gate was closed for another reason before. */
+  readonly unmeasured: number;
+  /** Released frames that another vehicle with the same inputs would have had to drop: passes that were not proven. */
+  readonly unproven: number;
+  readonly proofsChecked: number;
+}
+
+/** Reasons that have to do with where the vehicle is. */
+const BY_PLACE: ReadonlySet<Reason> = new Set<Reason>(["inside", "in-view", "leaving"]);
+/** Frames from the edge on that are measured: longer ways are not, since the last of them say nothing. */
+const LONGEST = 400;
+/** Released frames next to each closing and opening for which the proof is checked. */
+const CHECKED = 4;
+/** … and of all others, one in so many. */
+const SAMPLED = 200;
+
+/** How early the guard closed and how late it opened, against the least that was possible, for every crossing. */
+export function measureCrossings(
+  drive: SimulatedDrive,
+  all: readonly Judgement[],
+  holdMs: number,
+): Crossings {
+  const questions = new Map<Judgement, (must: boolean) => void>();
+  const crossings: { readonly kind: "early" | "late"; readonly distance: () => Distance }[] = [];
+  let unmeasured = 0;
+  let [unproven, proofsChecked] = [0, 0];
+  const prove = (frame: Judgement | undefined): void => {
+    if (frame === undefined || frame.action !== "pass" || questions.has(frame)) return;
+    questions.set(frame, (must) => {
+      proofsChecked++;
+      if (must) unproven++;
+    });
+  };
+  const drivenM = ({ exposedMs }: Judgement): number => drive.truthAt(exposedMs).drivenM;
+
+  /** Frames away from the edge, as far as the gate was closed for the place. */
+  function measure(kind: "early" | "late", edge: Judgement, away: readonly Judgement[]): void {
+    const open = away.findIndex(({ action }) => action === "pass");
+    const closed = open < 0 ? away : away.slice(0, open);
+    for (const frame of away.slice(open, open + CHECKED)) if (open >= 0) prove(frame);
+    const isEarly = kind === "early";
+    if (open < 0 || closed.some(({ reason }) => !BY_PLACE.has(reason) || (isEarly && reason === "leaving"))) {
+      unmeasured++;
+      return;
+    }
+    const edgeM = drivenM(edge);
+    const must: boolean[] = [];
+    for (const [i, frame] of closed.entries()) questions.set(frame, (answer) => (must[i] = answer));
+    const lengthTo = (frame: Judgement | undefined): number =>
+      frame === undefined ? 0 : Math.abs(drivenM(frame) - edgeM);
+    crossings.push({
+      kind,
+      distance: () => {
+        const free = must.findIndex((each) => !each);
+        const least = free < 0 ? closed.at(-1) : closed[free - 1];
+        return { guardM: lengthTo(closed.at(-1)), leastM: lengthTo(least) };
+      },
+    });
+  }
+
+  for (const { id } of drive.cameras) {
+    const frames = all.filter(({ camera }) => camera.id === id);
+    for (const [i, frame] of frames.entries()) {
+      if (i % SAMPLED === 0) prove(frame);
+      const [before, after] = [frames[i - 1], frames[i + 1]];
+      if (!frame.restricted) continue;
+      if (before !== undefined && !before.restricted)
+        measure("early", frame, frames.slice(Math.max(0, i - LONGEST), i).toReversed());
+      if (after !== undefined && !after.restricted)
+        measure("late", frame, frames.slice(i + 1, i + 1 + LONGEST));
+    }
+  }
+  ask(drive, questions, holdMs);
+  const of = (wanted: "early" | "late") =>
+    crossings.filter(({ kind }) => kind === wanted).map(({ distance }) => distance());
+  return { early: of("early"), late: of("late"), unmeasured, unproven, proofsChecked };
+}
+
+/** Answers all questions in the order in which the frames arrived. */
+function ask(
+  drive: SimulatedDrive,
+  questions: ReadonlyMap<Judgement, (must: boolean) => void>,
+  holdMs: number,
+): void {
+  const judge = createLeastJudge(drive);
+  const kills = drive.events.filter(({ kind }) => kind === "kill");
+  let lastMs = -Infinity;
+  for (const [frame, answer] of [...questions].toSorted(([a], [b]) => a.arrivedMs - b.arrivedMs)) {
+    const kill = kills.find(
+      (event) => event.kind === "kill" && event.untilMs > lastMs && event.untilMs <= frame.arrivedMs,
+    );
+    if (kill?.kind === "kill") {
+      judge.arrive(kill.untilMs);
+      judge.forget();
+    }
+    // A frame that was held had all that came by then: the more is known, the less must be restricted.
+    judge.arrive(frame.arrivedMs + holdMs);
+    lastMs = frame.arrivedMs;
+    answer(judge.mustRestrict(frame.zones, frame.camera, frame.exposedMs, frame.stampErrorMs));
+  }
+}

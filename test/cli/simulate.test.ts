@@ -1,0 +1,294 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { McapStreamReader } from "@mcap/core";
+import { SaxesParser } from "saxes";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadScenario, simulateDrive } from "../../simulator/index.ts";
+import { run as zonesCheck } from "../../src/cli/zones-check.ts";
+import { simulate } from "../../src/cli/simulate.ts";
+import { replay } from "../../src/cli/replay.ts";
+import { camfence, inProcess, jsonLines, tempDir, writeTemp } from "../kit/cli.ts";
+import { nmeaEastwards } from "../kit/drives.ts";
+import { box, feature, zoneText } from "../kit/zones.ts";
+
+const ROAD = `
+camfence: { scenario: 1 }
+title: Past a base
+route: { waypoints: [{ eastM: -400, northM: 0 }, { eastM: 400, northM: 0 }], speedMps: 20 }
+zones: { features: [{ id: base, shapes: [{ box: { at: { eastM: 0, northM: 60 }, eastM: 100, northM: 80 } }] }] }
+`;
+const MET = `${ROAD}expect: [{ that: no-leak }, { that: outcome, zone: base, action: drop, of: some }]\n`;
+
+/** XML that a strict parser takes, as element names with their attributes. */
+function elements(xml: string): { name: string; attributes: Record<string, string> }[] {
+  const found: { name: string; attributes: Record<string, string> }[] = [];
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => found.push({ name, attributes: { ...attributes } }));
+  parser.write(xml).close();
+  return found;
+}
+
+describe("a scenario whose expectations are met", () => {
+  test("exits 0, and says how many frames leaked: none", async () => {
+    const { code, stdout, stderr } = await camfence("simulate", writeTemp("met.yaml", MET));
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ Past a base/);
+    expect(stdout).toMatch(/leaks 0 in \d+ frames of 1 run/);
+  });
+
+  test("--report writes JUnit, a summary and a page for each scenario", async () => {
+    const out = tempDir();
+    await inProcess(simulate, writeTemp("met.yaml", MET), "--runs", "2", "--report", out);
+    const junit = elements(readFileSync(join(out, "junit.xml"), "utf8"));
+    expect(junit[0]).toMatchObject({ name: "testsuites", attributes: { tests: "4", failures: "0" } });
+    expect(junit.filter(({ name }) => name === "testsuite")).toHaveLength(2);
+    expect(readFileSync(join(out, "met.html"), "utf8")).toContain("Past a base, seed 1");
+    expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))).toHaveLength(2);
+  });
+
+  test("--json gives what a program reads, and --seed another drive", async () => {
+    const file = writeTemp("met.yaml", MET);
+    const runs = await Promise.all(
+      ["1", "2", "2"].map(async (seed) => inProcess(simulate, file, "--json", "--seed", seed)),
+    );
+    const [one, two, again] = runs.map(
+      ({ stdout }) => JSON.parse(stdout) as { seed: number; frames: object }[],
+    );
+    expect(one?.[0]).toMatchObject({ seed: 1, met: true, leaks: { kept: 0 } });
+    expect(two).toEqual(again);
+    expect(two?.[0]?.frames).not.toEqual(one?.[0]?.frames);
+  });
+});
+
+test("runs on threads are the runs of one thread, in the order of their seeds", async () => {
+  const file = writeTemp("met.yaml", MET);
+  const [threaded, alone] = await Promise.all([
+    camfence("simulate", file, "--runs", "6", "--seed", "4294967293", "--json"),
+    inProcess(simulate, file, "--runs", "6", "--seed", "4294967293", "--json"),
+  ]);
+  expect(threaded.code).toBe(0);
+  const runs = JSON.parse(threaded.stdout) as { seed: number }[];
+  // The built command has threads, the sources in this process have none.
+  expect(runs).toEqual(JSON.parse(alone.stdout));
+  expect(runs.map(({ seed }) => seed)).toEqual([4294967293, 4294967294, 4294967295, 0, 1, 2]);
+});
+
+describe("a scenario with an unmet expectation", () => {
+  // A fault and an attack that have nothing to do with it, and a zone too many.
+  const UNMET = `
+camfence: { scenario: 1 }
+title: Past a base & <others>
+route: { waypoints: [{ eastM: -400, northM: 0 }, { eastM: 400, northM: 0 }], speedMps: 20, stops: [{ atM: 200, forS: 4 }] }
+zones:
+  features:
+    - { id: base, shapes: [{ box: { at: { eastM: 0, northM: 60 }, eastM: 100, northM: 80 } }] }
+    - { id: other, shapes: [{ circle: { at: { eastM: 300, northM: 300 }, radiusM: 20 } }] }
+receiver: { rateHz: 2, duplicates: 0.2 }
+attacks: [{ kind: simulated, atS: 40, forS: 5 }]
+faults: [{ kind: frame-burst, atS: 8, forS: 1 }]
+expect:
+  - { that: no-leak }
+  - { that: outcome, zone: base, of: none }
+`;
+
+  test("exits 1, names it in JUnit, prints the seed, the command, and a smaller drive that fails alike", async () => {
+    const [file, out] = [writeTemp("unmet.yaml", UNMET), tempDir()];
+    const { code, stdout, stderr } = await camfence("simulate", file, "--seed", "9", "--report", out);
+    expect(code).toBe(1);
+    expect(stdout).toContain("seed 9: expected outcome");
+    expect(stderr).toContain(`seed 9 fails; again: camfence simulate ${file} --seed 9`);
+    const junit = elements(readFileSync(join(out, "junit.xml"), "utf8"));
+    expect(junit.filter(({ name }) => name === "failure")).toHaveLength(1);
+    const smaller = join(out, "unmet.seed-9.yaml");
+    expect(stderr).toContain(`camfence simulate ${smaller}`);
+    const minimal = parse(readFileSync(smaller, "utf8")) as Record<string, unknown>;
+    // What has nothing to do with it is gone.
+    expect(Object.keys(minimal)).not.toContain("attacks");
+    expect(Object.keys(minimal)).not.toContain("faults");
+    expect(minimal).toMatchObject({ seed: 9, zones: { features: [{ id: "base" }] } });
+    expect((minimal["route"] as { endsS: number }).endsS).toBeLessThan(30);
+    const again = await camfence("simulate", smaller, "--no-shrink");
+    expect(again.code).toBe(1);
+    expect(again.stdout).toContain("expected outcome");
+  });
+
+  test("--no-shrink looks for none", async () => {
+    const out = tempDir();
+    const { code } = await inProcess(
+      simulate,
+      writeTemp("unmet.yaml", UNMET),
+      "--no-shrink",
+      "--report",
+      out,
+    );
+    expect(code).toBe(1);
+    expect(readdirSync(out).filter((name) => name.endsWith(".yaml"))).toEqual([]);
+  });
+});
+
+test("--out records the drive: every image and every report, readable by the MCAP library", async () => {
+  const [file, out] = [writeTemp("met.yaml", MET), join(tempDir(), "drive.mcap")];
+  const { code } = await inProcess(simulate, file, "--out", out);
+  expect(code).toBe(0);
+  const drive = simulateDrive(await loadScenario(file));
+  const reader = new McapStreamReader({ validateCrcs: true });
+  reader.append(readFileSync(out));
+  const topics = new Map<number, string>();
+  const counts: Record<string, number> = {};
+  const fixes: { latitude: number }[] = [];
+  for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
+    if (record.type === "Channel") topics.set(record.id, record.topic);
+    if (record.type !== "Message") continue;
+    const topic = topics.get(record.channelId) ?? "?";
+    counts[topic] = (counts[topic] ?? 0) + 1;
+    if (topic === "/gnss/fix")
+      fixes.push(JSON.parse(new TextDecoder().decode(record.data)) as { latitude: number });
+  }
+  const reports = drive.reports.length;
+  expect(counts).toEqual({
+    "/camera/front": [...drive.frames()].length,
+    "/gnss/fix": reports,
+    "/gnss/report": reports,
+  });
+  const said = drive.reports.map(({ report }) => (report.quality === "none" ? null : report.latDeg));
+  expect(fixes.map(({ latitude }) => latitude)).toEqual(said);
+});
+
+describe("wrong usage", () => {
+  test.each([
+    [[], 2, /got no scenario/],
+    [["nowhere.yaml"], 2, /nowhere\.yaml: cannot be read/],
+    [["x.yaml", "--runs", "0"], 2, /--runs: got "0"/],
+    [["x.yaml", "--seed", "1.5"], 2, /--seed: got "1.5", expected a whole number/],
+    [["x.yaml", "y.yaml", "--out", "d.mcap"], 2, /--out: records one run/],
+    [["--sed", "1"], 2, /--sed/],
+  ] as const)("%j", async (args, code, said) => {
+    const result = await inProcess(simulate, ...args);
+    expect(result.code).toBe(code);
+    expect(result.stderr).toMatch(said);
+  });
+
+  test("all mistakes of all scenarios come at once, each with its line", async () => {
+    const wrong = `${ROAD.replace("speedMps: 20", "speedMps: -1")}receiver: { rateHz: 50 }\nsurprise: 1\n`;
+    const other = MET.replace("that: no-leak", "that: no-leek");
+    const files = [writeTemp("wrong.yaml", wrong), writeTemp("other.yaml", other)];
+    const { code, stderr } = await inProcess(simulate, ...files);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/wrong\.yaml:4:\d+: route\.speedMps: got -1/);
+    expect(stderr).toMatch(/wrong\.yaml:6:\d+: receiver\.rateHz: got 50, expected 1 to 20 Hz/);
+    expect(stderr).toMatch(/wrong\.yaml:7:\d+: surprise: is not known here/);
+    expect(stderr).toMatch(/other\.yaml:6:\d+: expect\.0\.that: got "no-leek"/);
+  });
+
+  test("a policy that the guard would refuse is a mistake of the scenario", async () => {
+    const file = writeTemp("policy.yaml", `${MET}policy: { positioning: { confidence: 2 } }\n`);
+    const { code, stderr } = await inProcess(simulate, file);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/policy\.positioning\.confidence/)]);
+  });
+});
+
+test("the JSON Schema of scenarios names every member, and is JSON Schema", async () => {
+  const { code, stdout } = await inProcess(simulate, "schema");
+  expect(code).toBe(0);
+  const schema = JSON.parse(stdout) as { $schema: string; properties: object };
+  expect(schema.$schema).toMatch(/json-schema\.org/);
+  const members = [
+    "camfence",
+    "title",
+    "route",
+    "zones",
+    "cameras",
+    "receiver",
+    "attacks",
+    "faults",
+    "expect",
+  ];
+  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(members));
+});
+
+describe("replay", () => {
+  const ZONES = zoneText([
+    feature({ id: "base", category: "military", viewM: 0 }, box(11.006, 49.999, 11.008, 50.001)),
+  ]);
+
+  /** A folder with zones, and one with a drive and what must come of it. */
+  function suite(expectations: string) {
+    const dir = tempDir();
+    const [drives, zones] = [join(dir, "drives"), join(dir, "zones.geojson")];
+    mkdirSync(drives);
+    writeFileSync(zones, ZONES);
+    const road = { latDeg: 50, lonDeg: 11, speedMps: 20, seconds: 60 };
+    writeFileSync(join(drives, "east.nmea"), nmeaEastwards(road));
+    writeFileSync(
+      join(drives, "east.expect.yaml"),
+      `camfence: { expectations: 1 }\nexpect:\n${expectations}`,
+    );
+    return { dir, drives, zones, out: join(dir, "out") };
+  }
+
+  test("what is stated beside a recorded drive is judged, and written as JUnit", async () => {
+    const { drives, zones, out } = suite(`
+  - { that: outcome, near: { latDeg: 50, lonDeg: 11.007, radiusM: 60 }, action: drop, reason: inside, zone: base }
+  - { that: outcome, at: 2026-03-01T08:00:10Z, action: pass }
+  - { that: recovery, after: 45, withinS: 3 }
+  - { that: count, action: pass, atLeast: 100, atMost: 600 }
+`);
+    const { code, stdout } = await inProcess(replay, drives, "--zones", zones, "--out", out);
+    expect(code).toBe(0);
+    expect(stdout).toContain("✓ outcome");
+    const junit = elements(readFileSync(join(out, "junit.xml"), "utf8"));
+    expect(junit[0]?.attributes).toMatchObject({ tests: "4", failures: "0" });
+  });
+
+  test("an unmet one exits 1", async () => {
+    const { drives, zones, out } = suite("  - { that: count, action: blur, atLeast: 1 }\n");
+    const { code, stdout } = await camfence(
+      "replay",
+      join(drives, "east.nmea"),
+      "--zones",
+      zones,
+      "--out",
+      out,
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain("✗ count action blur, atLeast 1\n    got 0 frames");
+    expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain("got 0 frames");
+  });
+
+  test("an expectation that needs the truth is refused: nobody knows it of a recorded drive", async () => {
+    const { drives, zones } = suite("  - { that: no-leak }\n");
+    const { code, stderr } = await inProcess(replay, drives, "--zones", zones);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/east\.expect\.yaml:3:\d+: expect\.0\.that/)]);
+  });
+
+  test("expectations whose drive is gone fail the suite", async () => {
+    const { drives, zones } = suite("  - { that: count, atLeast: 1 }\n");
+    writeFileSync(join(drives, "west.expect.yaml"), "camfence: { expectations: 1 }\nexpect: []\n");
+    const { code, stderr } = await inProcess(replay, drives, "--zones", zones);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/west\.expect\.yaml: got no drive beside it/)]);
+  });
+
+  test("a scenario is a drive with zones of its own: same verdicts, same files", async () => {
+    const [file, out] = [writeTemp("met.yaml", MET), tempDir()];
+    const { code } = await inProcess(replay, file, "--out", out);
+    expect(code).toBe(0);
+    const files = ["junit.xml", "released.mcap", "report.html", "summary.json", "verdicts.jsonl"];
+    expect(readdirSync(out).toSorted()).toEqual(files);
+    const simulated = await inProcess(simulate, file, "--json");
+    const [run] = JSON.parse(simulated.stdout) as [{ frames: { in: number; passed: number } }];
+    const lines = jsonLines(join(out, "verdicts.jsonl"));
+    expect(lines).toHaveLength(run.frames.in);
+    expect(lines.filter(({ action }) => action === "pass")).toHaveLength(run.frames.passed);
+  });
+});
+
+test("zones of a scenario's files pass the checks that vehicles make", async () => {
+  const { code } = await inProcess(zonesCheck, "simulator/scenarios/zones");
+  expect(code).toBe(0);
+  expect(existsSync("simulator/scenarios/routes/harbour.gpx")).toBe(true);
+});
