@@ -159,14 +159,19 @@ beforeAll(async () => {
   });
 });
 
-/** Runs a writer, kills it `afterMs` after it began to write; returns the frames that it had been promised. */
-async function writeAndKill(folder: string, fromSeq: number, afterMs: number): Promise<number> {
+/** Runs a writer, kills it `afterMs` after it said `word`; returns the frames that it had been promised. */
+async function writeAndKill(
+  folder: string,
+  fromSeq: number,
+  afterMs: number,
+  word: "started" | "stored",
+): Promise<number> {
   const writing = spawn(process.execPath, [child, folder, RECIPIENT, String(fromSeq)]);
   let out = "";
   let timer: NodeJS.Timeout | undefined;
   writing.stdout.on("data", (text: Buffer) => {
-    timer ??= setTimeout(() => writing.kill("SIGKILL"), afterMs);
     out += text.toString();
+    if (out.includes(word)) timer ??= setTimeout(() => writing.kill("SIGKILL"), afterMs);
   });
   const errors: Buffer[] = [];
   writing.stderr.on("data", (text: Buffer) => errors.push(text));
@@ -180,9 +185,9 @@ test(`kill -9 at ${KILLS} random instants loses no frame that was checkpointed a
   const random = seededRandom(SLOW ? 1 : 2);
   let promised = 0;
   for (let run = 0; run < KILLS; run++) {
-    const safe = await writeAndKill(folder, 0, 150 * random());
+    const safe = await writeAndKill(folder, 0, 150 * random(), run % 3 === 0 ? "started" : "stored");
     // Every third time, the one that puts things right is killed, too.
-    if (run % 3 === 0) await writeAndKill(folder, 100_000, 0);
+    if (run % 3 === 0) await writeAndKill(folder, 100_000, 0, "started");
     const { vault } = await openVault({ files: await nodeFiles(folder), deviceKey: DEVICE_KEY });
     expect(vault.list().filter(({ ending }) => ending === "recovered").length).toBeLessThanOrEqual(2);
     const frames: Opened["frames"][number][] = [];
@@ -195,6 +200,6 @@ test(`kill -9 at ${KILLS} random instants loses no frame that was checkpointed a
     expect(first.length).toBeGreaterThanOrEqual(safe);
     promised += safe;
   }
-  // The runs are no shams: most got to write.
-  expect(promised).toBeGreaterThan(KILLS);
+  // The runs are no shams: two in three got to write.
+  expect(promised).toBeGreaterThan(KILLS / 2);
 }, 600_000);

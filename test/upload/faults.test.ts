@@ -182,12 +182,12 @@ test("a segment that is to be judged again in the middle of its upload waits for
   const ingest = await ingestOf(centre);
   const proxy = await proxyTo(() => ingest.port);
   const vehicle = createVehicle();
-  const bytes = await sealed(centre, "s", 3 * MIB);
+  const bytes = await sealed(centre, "s", 4 * MIB);
   vehicle.put("s", bytes);
-  const uploading = vehicle.upload([centre.config(proxy.url)], isSent, { maxBytesPerSecond: 6 * MIB });
+  const uploading = vehicle.upload([centre.config(proxy.url)], isSent, { maxBytesPerSecond: 2 * MIB });
   const upload = await untilIncoming(centre, MIB);
   vehicle.put("s", bytes, { state: "unchecked" });
-  await sleep(300);
+  await sleep(900); // what a MiB takes, and more
   const stoppedAt = proxy.bytes();
   await sleep(200);
   expect(proxy.bytes()).toBe(stoppedAt);
