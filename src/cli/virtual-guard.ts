@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { Subject, VirtualTimeScheduler, of } from "rxjs";
 import type { SchedulerLike } from "rxjs";
 import type { GuardPolicyInput } from "../config.ts";
@@ -7,12 +6,12 @@ import type { ClearanceMode } from "../gate/gatekeeper.ts";
 import type { Outcome } from "../gate/record.ts";
 import { createGuard } from "../guard.ts";
 import type { Guard, GuardOptions, Revocation } from "../guard.ts";
-import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { GnssReport } from "../sources/fix.ts";
 import type { FrameIn } from "../sources/frame.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
+import { advance, createUnderWay } from "./virtual-time.ts";
 
 export interface VirtualGuardOptions {
   readonly zones: ZoneSet;
@@ -78,39 +77,5 @@ export async function openVirtualGuard(options: VirtualGuardOptions): Promise<Vi
       await underWay.done();
       inputs.unsubscribe();
     },
-  };
-}
-
-/** Lets time pass: what is due by then happens at its own time. Time never goes back. */
-function advance(clock: VirtualTimeScheduler, untilMs: number): void {
-  clock.maxFrames = untilMs;
-  clock.flush();
-  clock.frame = Math.max(clock.frame, untilMs);
-}
-
-/** Follows the work that goes on outside of virtual time. */
-function createUnderWay() {
-  let running: Promise<unknown>[] = [];
-  const add = <T>(work: T | Promise<T>): T | Promise<T> => {
-    if (work instanceof Promise) running.push(work);
-    return work;
-  };
-  return {
-    add,
-    any: () => running.length > 0,
-    async done(): Promise<void> {
-      while (running.length > 0) {
-        const current = running;
-        running = [];
-        await Promise.all(current);
-        // What was redacted is on its way through the guard's own promises; it may yet be written.
-        await setImmediate();
-      }
-    },
-    watch: (redactor: Redactor): Redactor => ({
-      ...redactor,
-      release: (frame) => add(redactor.release(frame)),
-      blur: (frame) => add(redactor.blur(frame)),
-    }),
   };
 }
