@@ -68,6 +68,10 @@ export const StorageConfig = z.strictObject({
 export type StorageConfig = Readonly<z.infer<typeof StorageConfig>>;
 
 const path = z.string().min(1);
+/** What is served here is for this machine only. */
+const loopback = z.enum(["127.0.0.1", "::1", "localhost"]).default("127.0.0.1");
+/** 0 takes a free one. */
+const port = z.int().min(0).max(65_535);
 
 /** Where zone sets come from. */
 export const ZoneSources = z
@@ -96,13 +100,10 @@ export const DaemonConfig = z
     zones: ZoneSources,
     policy: GuardPolicy.prefault({}),
     storage: StorageConfig,
-    metrics: z
-      .strictObject({
-        /** Metrics and health are for this machine only. */
-        host: z.enum(["127.0.0.1", "::1", "localhost"]).default("127.0.0.1"),
-        /** 0 takes a free one. */
-        port: z.int().min(0).max(65_535).default(9480),
-      })
+    metrics: z.strictObject({ host: loopback, port: port.default(9480) }).prefault({}),
+    /** Shows live what is released, over the Foxglove WebSocket protocol. */
+    bridge: z
+      .strictObject({ enabled: z.boolean().default(false), host: loopback, port: port.default(8765) })
       .prefault({}),
     log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
     stop: z

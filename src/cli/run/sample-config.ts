@@ -58,6 +58,7 @@ zones:
   #   vehicle: "0042"          # for canary groups; absent = in none
   #   identityFile: zones.key  # age identities that open encrypted sets
   #   intervalMinutes: 60      # how often the repository is asked, more or less by jitter: 0.2
+  #   firstRetryS: 10          # longest wait after a first failure; it doubles with each more, up to the interval
   #   maxZoneAgeDays: 30       # since it last vouched for the set: then zones reach staleMarginM: 500 farther
   #   closeZoneAgeDays: 60     # then every frame is dropped
 
@@ -140,6 +141,13 @@ storage:
 metrics:
   host: 127.0.0.1
   port: 9480                   # 0 = a free one
+
+# Foxglove and Lichtblick show live what is released (open connection, ws://localhost:8765): images, a verdict for each
+# frame, positions outside of zones. What no zone restricts can be seen there by everybody who is on this machine.
+bridge:
+  enabled: false
+  host: 127.0.0.1
+  port: 8765                   # 0 = a free one
 
 log:
   level: info                  # debug | info | warn | error; JSON lines on stdout, never with positions

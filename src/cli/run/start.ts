@@ -1,9 +1,10 @@
-import { Subscription, asyncScheduler, interval, tap } from "rxjs";
+import { Subject, Subscription, asyncScheduler, interval, tap } from "rxjs";
 import type { SchedulerLike } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import { openPipeline } from "../../pipeline.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
+import type { GnssReport } from "../../sources/fix.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
 import { healthOf } from "./health.ts";
 import type { Health } from "./health.ts";
@@ -15,8 +16,11 @@ import type { Metrics } from "./metrics.ts";
 import { openCameras } from "./open-cameras.ts";
 import type { DaemonIo } from "./run.ts";
 import { refuseIf, selfTest } from "./self-test.ts";
+import type { BridgeParts } from "./serve-bridge.ts";
+import { serveBridge } from "./serve-bridge.ts";
 import { createServiceManager } from "./service-manager.ts";
 import type { ServiceManager } from "./service-manager.ts";
+import type { StatusServerOptions } from "./status-server.ts";
 import { serveStatus } from "./status-server.ts";
 import { createVehicleState } from "./vehicle-state.ts";
 import type { VehicleStateKeeper } from "./vehicle-state.ts";
@@ -63,10 +67,14 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
     scheduler,
   );
   const receiver = openReceiver(config.sources.position, io.stdin, scheduler);
+  const fixes = new Subject<GnssReport>();
   const { readings, notices } = zones;
   const pipeline = await openPipeline(
     {
-      fixes: receiver.reports.pipe(tap((report) => state.report(report))),
+      fixes: receiver.reports.pipe(
+        tap((report) => state.report(report)),
+        tap(fixes),
+      ),
       ...(receiver.wheelSpeeds !== undefined && { wheelSpeeds: receiver.wheelSpeeds }),
       zones: zones.sets,
       cameras: openCameras(config, io.stdin, { state, log, scheduler }),
@@ -78,23 +86,41 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   );
   const metrics = createMetrics(() => state.read(receiver.status(), pipeline.status()), io.nowMs);
   const health = (): Health => healthOf(state.read(receiver.status(), pipeline.status()), io.nowMs());
-  const server = await serveStatus({ ...config.metrics, metrics, health }).catch(async (thrown: unknown) => {
+  const shown = { metrics, health, pipeline, fixes, nowMs: io.nowMs, log };
+  const { running, status, bridge } = await openServers(config, shown).catch(async (thrown: unknown) => {
     await pipeline.close();
     throw thrown;
   });
   const manager = createServiceManager(io.environment, log);
-  const running = new Subscription(() => server.close());
   running.add(keepState({ pipeline, zones, state, metrics, config, io }));
   running.add(logEvents({ pipeline, readings, notices, receiver, log }));
   if (manager.watchdogMs !== null) running.add(interval(manager.watchdogMs).subscribe(() => manager.alive()));
   pipeline.open();
   manager.ready("guarding");
   log.info("guarding", {
-    status: server.url,
+    status,
+    bridge,
     zoneSet: zones.first?.hash ?? null,
     cameras: config.cameras.length,
   });
   return { stop: () => stop(config, { pipeline, running, log, manager }) };
+}
+
+/** What looks at the vehicle from outside: all servers, or none. */
+async function openServers(
+  config: DaemonConfig,
+  { metrics, health, ...parts }: Pick<StatusServerOptions, "metrics" | "health"> & BridgeParts,
+) {
+  const status = await serveStatus({ ...config.metrics, metrics, health });
+  const running = new Subscription(() => status.close());
+  try {
+    const bridge = await serveBridge(config, parts);
+    if (bridge !== null) running.add(bridge.serving);
+    return { running, status: status.url, bridge: bridge?.url ?? null };
+  } catch (thrown) {
+    running.unsubscribe();
+    throw thrown;
+  }
 }
 
 interface Kept {

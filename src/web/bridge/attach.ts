@@ -31,6 +31,7 @@ export function showGuard(
   showing.add(zonesInForce.subscribe((set) => (zones = set)));
   showing.add(
     outcomes.subscribe(({ record, released }) => {
+      if (!server.isWatched()) return;
       server.publish(verdictPayload(record));
       if (released !== null) publishFrame(server, released.frame);
     }),
@@ -38,7 +39,7 @@ export function showGuard(
   showing.add(
     fixes.subscribe((report) => {
       // Rule 2: without a zone set no place may be told.
-      if (zones !== null && isSoundFix(report) && mayTellPlace(zones, report, policy)) {
+      if (zones !== null && server.isWatched() && isSoundFix(report) && mayTellPlace(zones, report, policy)) {
         server.publish(locationPayload(report));
       }
     }),

@@ -25,6 +25,8 @@ export interface BridgeOptions {
 export interface BridgeServer {
   readonly port: number;
   publish(payload: Payload): void;
+  /** Whether anybody is there to see it. */
+  isWatched(): boolean;
   /** The clock that viewers show. */
   tellTime(timeMs: number): void;
   /** Messages that clients were too slow for. */
@@ -77,6 +79,7 @@ export async function openBridgeServer(options: BridgeOptions): Promise<BridgeSe
       if (isNew) for (const client of clients) client.tell(advertise(channels.all().slice(-1)));
       for (const client of clients) client.send(id, payload);
     },
+    isWatched: () => clients.size > 0,
     tellTime(timeMs) {
       for (const client of clients) client.tellTime(timeMs);
     },

@@ -2,8 +2,6 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { FoxgloveClient } from "@foxglove/ws-protocol";
-import type { Channel } from "@foxglove/ws-protocol";
 import { Subject } from "rxjs";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -17,6 +15,7 @@ import type { BridgeServer } from "../../../src/web/bridge/bridge-server.ts";
 import { openBridgeServer } from "../../../src/web/bridge/bridge-server.ts";
 import { SUBPROTOCOLS } from "../../../src/web/bridge/protocol.ts";
 import type { ZoneSet } from "../../../src/zones/zone-set.ts";
+import { asJson, bridgeViewer } from "../../kit/bridge-viewer.ts";
 import { tempDir } from "../../kit/cli.ts";
 import { SECONDS, START_MS, drive, isRestricted, squareFile } from "../../kit/filter.ts";
 import { fixAt, squareZone, zoneSet } from "../../kit/place.ts";
@@ -33,39 +32,18 @@ async function server(options: Partial<Parameters<typeof openBridgeServer>[0]> =
   return opened;
 }
 
-interface Seen {
-  readonly topic: string;
-  readonly timeMs: number;
-  readonly data: Uint8Array;
-}
-
-/** The client of the protocol's makers, subscribed to everything that is announced. */
+/** A viewer that is closed after the test. */
 function view(port: number) {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}`, [FoxgloveClient.SUPPORTED_SUBPROTOCOL]);
-  const client = new FoxgloveClient({
-    ws: socket as unknown as ConstructorParameters<typeof FoxgloveClient>[0]["ws"],
-  });
-  const [seen, times]: [Seen[], bigint[]] = [[], []];
-  const channels = new Map<number, Channel>();
-  client.on("advertise", (announced) => {
-    for (const channel of announced) channels.set(client.subscribe(channel.id), channel);
-  });
-  client.on("message", ({ subscriptionId, timestamp, data }) => {
-    const { topic = "" } = channels.get(subscriptionId) ?? {};
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    seen.push({ topic, timeMs: Number(timestamp / 1_000_000n), data: new Uint8Array(bytes) });
-  });
-  client.on("time", ({ timestamp }) => times.push(timestamp));
-  open.push(client);
-  return { client, socket, seen, times, channels, subscribed: async () => until(() => channels.size >= 2) };
+  const viewer = bridgeViewer(`ws://127.0.0.1:${port}`);
+  open.push(viewer);
+  return { ...viewer, subscribed: async () => until(() => viewer.channels.size >= 2) };
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  const endMs = Date.now() + 30_000;
+  while (!holds() && Date.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
 }
-
-const asJson = ({ data }: Seen) => JSON.parse(Buffer.from(data).toString("utf8")) as Record<string, unknown>;
 
 it("shows released images, positions outside zones and a verdict for every frame to Foxglove's own client", async () => {
   const path = join(tempDir(), "drive.mcap");
@@ -95,7 +73,7 @@ it("shows released images, positions outside zones and a verdict for every frame
   const port = Number(/:(\d+)\n/.exec(err.join(""))?.[1]);
   const viewer = view(port);
   expect(await ended, err.join("")).toBe(0);
-  const of = (topic: string) => viewer.seen.filter((each) => each.topic === topic);
+  const { of } = viewer;
   const images = of("/camera/front");
   expect(images.filter(({ timeMs }) => isRestricted(timeMs))).toEqual([]);
   expect(images.length).toBeGreaterThan(150);
@@ -163,7 +141,7 @@ it("whatever a client says, the others are served", async () => {
   await once(rude, "close");
   const polite = view(bridge.port);
   await polite.subscribed();
-  await settled();
+  await polite.settled();
   show(bridge).outcomes.next(outcome("drop"));
   await until(() => polite.seen.length > 0);
   expect(polite.seen.map(({ topic }) => topic)).toEqual(["/verdicts"]);
@@ -182,12 +160,12 @@ it("a viewer that does not read misses messages, and nothing waits for it", asyn
   slow.pause();
   const quick = view(bridge.port);
   await quick.subscribed();
-  await settled();
+  await quick.settled();
   const { outcomes } = show(bridge);
   for (let i = 0; i < 400; i++) {
     outcomes.next(outcome("pass", i));
     // The quick one subscribes when it first hears of the camera.
-    if (i % 4 === 0) await settled();
+    if (i % 4 === 0) await quick.settled();
   }
   await until(() => quick.seen.some(({ timeMs }) => timeMs === START_MS + 399));
   // 48 MB were sent; the server holds one, and the system's buffers a few.
@@ -200,7 +178,7 @@ describe("attached to a guard", () => {
     const bridge = await server();
     const viewer = view(bridge.port);
     await viewer.subscribed();
-    await settled();
+    await viewer.settled();
     const { fixes, zones, outcomes } = show(bridge);
     fixes.next(fixAt(START_MS));
     zones.next(zoneSet([squareZone({ eastM: -50, northM: -50, sideM: 100 })]));
@@ -262,9 +240,6 @@ function outcome(action: "pass" | "drop", seq = 0): Outcome {
     released: action === "pass" ? { frame, informationBits: null } : null,
   };
 }
-
-/** Lets what was sent be read. */
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 30));
 
 /** A masked text frame (RFC 6455, 5.2) with a mask of zeros. */
 function textFrame(text: string): Buffer {
