@@ -12,6 +12,7 @@ import { CameraSource } from "../../src/sources/camera-source.ts";
 import { isBroken } from "../../src/sources/frame.ts";
 import type { Frame, FrameIn } from "../../src/sources/frame.ts";
 import { jpegSize } from "../../src/sources/jpeg-size.ts";
+import { SUPERVISION } from "../../src/sources/supervise.ts";
 import type { FeedState, SupervisionOptions } from "../../src/sources/supervise.ts";
 import { paced } from "../kit/daemon/paced.ts";
 import { childrenOf } from "../kit/daemon/process-table.ts";
@@ -28,22 +29,32 @@ interface Watched {
 }
 const watched: Watched[] = [];
 
+/** A busy machine is no stall; tests of stalls say how long one is. */
+const PATIENT = { ...SUPERVISION, startMs: 30_000, stallMs: 30_000 };
+
 function watch(
   source: unknown,
   more: { supervision?: Partial<SupervisionOptions>; stdin?: PassThrough; ffmpeg?: string } = {},
 ) {
   const states: FeedState[] = [];
   const frames: FrameIn[] = [];
-  const { stdin = new PassThrough(), ...rest } = more;
+  const { stdin = new PassThrough(), supervision = {}, ...rest } = more;
   const states$ = { next: (state: FeedState) => states.push(state) };
-  const options = { camera: "front", source: CameraSource.parse(source), states: states$, stdin, ...rest };
+  const options = {
+    camera: "front",
+    source: CameraSource.parse(source),
+    states: states$,
+    supervision: { ...PATIENT, ...supervision },
+    stdin,
+    ...rest,
+  };
   const running = cameraFrames(options, asyncScheduler).subscribe((frame) => frames.push(frame));
   const one = { frames, states, running };
   watched.push(one);
   return one;
 }
 
-async function until(what: () => boolean, withinMs = 20_000): Promise<void> {
+async function until(what: () => boolean, withinMs = 30_000): Promise<void> {
   const endMs = Date.now() + withinMs;
   while (!what()) {
     if (Date.now() > endMs) throw new Error("it did not happen in time");
@@ -147,8 +158,7 @@ describe.skipIf(!hasFfmpeg)("ffmpeg as a camera", () => {
   });
 
   it("frozen for less than a stall, what it then sends in a burst is dated when it was taken", async () => {
-    const supervision = { stallMs: 10_000 };
-    const camera = watch({ kind: "test", ...size, fps: 20 }, { supervision });
+    const camera = watch({ kind: "test", ...size, fps: 20 });
     await until(() => good(camera).length >= 5);
     const [pid = 0] = ffmpegs();
     process.kill(pid, "SIGSTOP");

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from "rxjs";
 import type { Outcome } from "../../gate/record.ts";
+import type { Reason } from "../../gate/verdict.ts";
 import type { PipelineStatus } from "../../audit/pipeline-status.ts";
 import type { FeedState } from "../../sources/supervise.ts";
 import type { GnssReport } from "../../sources/fix.ts";
@@ -24,7 +25,7 @@ export interface VehicleState {
   readonly receiver: ReceiverHealth;
   /** Time of validity of the newest fix; null before the first. */
   readonly fixMs: number | null;
-  /** Of the newest judged frame whose reach was known; null while it is not. */
+  /** Of the newest judged frame; null while the reach is unknown. */
   readonly reachRadiusM: number | null;
   readonly zones: Pick<ZoneSet, "hash" | "issuedMs" | "expiresMs"> | null;
   /** Whether the last reading of the zone files was refused: an older set is in force. */
@@ -32,11 +33,15 @@ export interface VehicleState {
   readonly pipeline: PipelineStatus;
 }
 
+/** Frames dropped for themselves, wherever the vehicle is: they say nothing about the reach. */
+const UNJUDGED: readonly Reason[] = ["bad-frame", "late-frame", "overload"];
+
 /** Follows the parts of a running vehicle. */
 export function createVehicleState(cameraIds: readonly string[], scheduler: SchedulerLike) {
   const cameras = new Map(cameraIds.map((id) => [id, newCamera()]));
   let fixMs: number | null = null;
   let reachRadiusM: number | null = null;
+  let newestIsJudged = false;
   let zones: VehicleState["zones"] = null;
   let zonesRefused = false;
   return {
@@ -55,7 +60,8 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
     },
     /** Gives how long ago the frame arrived, milliseconds. */
     outcome({ record }: Outcome): number {
-      reachRadiusM = record.radiusM;
+      newestIsJudged = record.radiusM !== null || !UNJUDGED.includes(record.reason);
+      if (newestIsJudged) reachRadiusM = record.radiusM;
       const arrivalsMs = cameras.get(record.camera)?.arrivalsMs;
       const arrivalMs = arrivalsMs?.get(record.seq) ?? Number.NaN;
       arrivalsMs?.delete(record.seq);
@@ -65,7 +71,7 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
       if (report.quality !== "none") fixMs = report.timeMs;
     },
     /** Of the newest fix, while frames are judged by it; null while the reach is unknown. */
-    trustedFixMs: (): number | null => (reachRadiusM === null ? null : fixMs),
+    trustedFixMs: (): number | null => (newestIsJudged && reachRadiusM !== null ? fixMs : null),
     zonesInForce(set: ZoneSet): void {
       zones = set;
     },

@@ -36,7 +36,7 @@ beforeAll(async () => {
   url = `redis://127.0.0.1:${port}`;
   const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempDir()];
   start("redis-server", [...options, "--maxmemory-policy", "noeviction"]);
-  for (let i = 0; i < 100 && redis("ping").trim() !== "PONG"; i++) await sleep(50);
+  for (let i = 0; i < 600 && redis("ping").trim() !== "PONG"; i++) await sleep(50);
 });
 
 afterAll(async () => {

@@ -90,7 +90,7 @@ export async function startDaemon(
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
 
-  function logged(matches: (line: LogLine) => boolean, withinMs = 20_000): Promise<LogLine> {
+  function logged(matches: (line: LogLine) => boolean, withinMs = 30_000): Promise<LogLine> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = log.find(matches);

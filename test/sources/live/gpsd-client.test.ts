@@ -131,12 +131,12 @@ describe("an epoch", () => {
   });
 
   test("that the connection breaks in is lost", async () => {
-    const client = opened({ epochPauseMs: 1000 });
+    const client = opened({ epochPauseMs: 2000 });
     const nowMs = await connected(client, 4);
     await client.until("a fix", () => client.fixes().length === 1);
     server.cut();
     await client.until("another connection", () => server.connections() === 2);
-    await sleep(1100);
+    await sleep(2100);
     expect(client.fixes().map(({ timeMs }) => timeMs)).toEqual([nowMs - 1000]);
   });
 });
@@ -222,7 +222,7 @@ describe("the link", () => {
   });
 
   test("that is silent is told, and opened again", async () => {
-    const client = opened({ silentAfterMs: 150 });
+    const client = opened({ silentAfterMs: 1500 });
     await connected(client, 3);
     await client.until("a fix", () => client.fixes().length === 1);
     await client.until("another connection", () => server.connections() >= 2);

@@ -6,7 +6,7 @@ import type { Fix, GnssReport } from "../../../src/sources/fix.ts";
 import { gpsdAssembler } from "../../../src/sources/gpsd.ts";
 import { GpsdOptions, gpsdReceiver } from "../../../src/sources/live/gpsd-client.ts";
 import { SHARED_DRIVES, filesBelow, hear } from "../receiver.ts";
-import { LONG_AGO, background, freePort, hasTool, listen, sleep } from "./kit.ts";
+import { LONG_AGO, background, freePort, hasTool, listen } from "./kit.ts";
 
 /*
  * gpsd itself, fed by its gpsfake with its own logs, against what it made of them when its makers ran it (`.chk`).
@@ -62,7 +62,7 @@ async function replayed(log: string): Promise<readonly GnssReport[]> {
   const options = GpsdOptions.parse({ port, maxBackOffMs: 50, silentAfterMs: 20_000 });
   const listening = listen(gpsdReceiver(options, LONG_AGO));
   await once(gpsfake, "close");
-  await sleep(50);
+  await listening.until("the end of gpsd", () => listening.health.at(-1)?.state === "connecting");
   listening.stop();
   return listening.reports;
 }

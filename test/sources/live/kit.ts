@@ -8,7 +8,7 @@ import type { Fix, GnssReport } from "../../../src/sources/fix.ts";
 import type { Receiver, ReceiverHealth } from "../../../src/sources/live/receiver.ts";
 import { sentence } from "../receiver.ts";
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 30_000;
 
 /** Before every time that a receiver may say, so that no report is late. */
 export const LONG_AGO: SchedulerLike = Object.assign(Object.create(asyncScheduler) as SchedulerLike, {
@@ -22,12 +22,12 @@ export function hasTool(name: string, ...args: readonly string[]): boolean {
   return found;
 }
 
-/** A process that is killed by `stop`, or after 30 s. */
+/** A process that is killed by `stop`, or after 60 s. */
 export function background(
   command: string,
   args: readonly string[],
 ): ChildProcess & { stop(): Promise<void> } {
-  const child = spawn(command, args, { timeout: 30_000, killSignal: "SIGKILL" });
+  const child = spawn(command, args, { timeout: 60_000, killSignal: "SIGKILL" });
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill("SIGKILL");
@@ -40,7 +40,7 @@ export interface Listening {
   readonly reports: readonly GnssReport[];
   readonly health: readonly ReceiverHealth[];
   readonly fixes: () => readonly Fix[];
-  /** Waits until it holds, polling; fails after 20 s. */
+  /** Waits until it holds, polling; fails after 30 s. */
   until(what: string, holds: () => boolean): Promise<void>;
   /** Whether the reports have completed or failed. */
   readonly over: () => "completed" | "failed" | null;

@@ -58,7 +58,7 @@ describe("over TCP", () => {
     cleanUp.push(() => server.close());
     const client = follow(
       nmeaTcpReceiver(
-        NmeaTcpOptions.parse({ host: "127.0.0.1", port: server.port, ...SOON, epochPauseMs: 1000 }),
+        NmeaTcpOptions.parse({ host: "127.0.0.1", port: server.port, ...SOON, epochPauseMs: 2000 }),
       ),
     );
     await client.until("a client", () => server.clients.size > 0);
@@ -105,7 +105,7 @@ describe("over UDP", () => {
 
   test("one sentence a datagram, with its end or without, from one sender", async () => {
     const port = await freePort();
-    const client = follow(nmeaUdpReceiver(NmeaUdpOptions.parse({ port, ...SOON, epochPauseMs: 300 })));
+    const client = follow(nmeaUdpReceiver(NmeaUdpOptions.parse({ port, ...SOON, epochPauseMs: 1500 })));
     const [one, other] = [await sender(), await sender()];
     const send = sendTo(port);
     await sleep(50);
@@ -160,7 +160,9 @@ describe("from standard input", () => {
 
   test("silence is told, and is no end", async () => {
     const input = new PassThrough();
-    const client = follow(nmeaStreamReceiver(input, NmeaStdinOptions.parse({ ...SOON, silentAfterMs: 100 })));
+    const client = follow(
+      nmeaStreamReceiver(input, NmeaStdinOptions.parse({ ...SOON, silentAfterMs: 1000 })),
+    );
     await client.until("silence", () => client.receiver.status().state === "silent");
     for (const i of [2, 1, 0]) input.write(rmcGga(nowMs() - 1000 * i));
     await client.until("a fix", () => client.fixes().length === 1);
