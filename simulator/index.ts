@@ -7,7 +7,7 @@ export { zoneFileText } from "./zones/zone-file.ts";
 export { parseDriveExpectations } from "./expect/drive-expectations.ts";
 export { createExpectations } from "./expect/expectations.ts";
 export type { Expectations, Result } from "./expect/expectations.ts";
-export type { FrameFact } from "./expect/fact.ts";
+export type { FrameFact, StoredFact } from "./expect/fact.ts";
 export { createOracle, gapM } from "./truth/oracle.ts";
 export type { Leak } from "./truth/oracle.ts";
 export { scenarioJsonSchema } from "./scenario/json-schema.ts";

@@ -24,6 +24,8 @@ export interface PipelineOptions extends GuardOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Whether the link may be used now, such as while it is not metered. @default always */
   readonly mayUpload?: Observable<boolean>;
+  /** Opens what is kept. @default the folder that `storage` names */
+  readonly openData?: typeof openDataFolder;
 }
 
 /** A guard whose released frames are stored, judged again, sent and accounted for. */
@@ -55,7 +57,8 @@ export async function openPipeline(
   clock: SchedulerLike = asyncScheduler,
   linkClock: SchedulerLike = clock,
 ): Promise<Pipeline> {
-  const data = await openDataFolder(dataOptions(options), clock);
+  const { openData = openDataFolder } = options;
+  const data = await openData(dataOptions(options), clock);
   const { ledger, storage } = data;
   const fixes = options.fixes.pipe(tap((report) => storage.locate(report)));
   const guard = createGuard({ ...options, fixes, cameras: countedBy(ledger, options.cameras) }, clock);

@@ -1,5 +1,5 @@
 import type { Expectation } from "../scenario/expectation.ts";
-import type { Finding, FrameFact, Judge } from "./fact.ts";
+import type { Finding, FrameFact, Judge, StoredFact } from "./fact.ts";
 import {
   countJudge,
   earlyJudge,
@@ -9,6 +9,7 @@ import {
   revocationsJudge,
 } from "./judges.ts";
 import { leakJudge } from "./leak-judge.ts";
+import { storedJudge } from "./stored-judge.ts";
 
 export interface Result extends Finding {
   readonly expectation: Expectation;
@@ -20,6 +21,7 @@ export interface Result extends Finding {
 export interface Expectations {
   frame(fact: FrameFact): void;
   revoked(afterMs: number, untilMs: number): void;
+  stored(fact: StoredFact): void;
   /** To be called once, at the end. */
   results(): readonly Result[];
 }
@@ -33,6 +35,9 @@ export function createExpectations(expected: readonly Expectation[], startMs: nu
     revoked(afterMs, untilMs) {
       for (const judge of judges) judge.revoked(afterMs, untilMs);
     },
+    stored(fact) {
+      for (const judge of judges) judge.stored?.(fact);
+    },
     results: () =>
       expected.map((expectation, i) => ({
         expectation,
@@ -42,9 +47,9 @@ export function createExpectations(expected: readonly Expectation[], startMs: nu
   };
 }
 
-/** Whether a recorded drive, whose truth is unknown, can be judged by it. */
+/** Whether a recorded drive, whose truth is unknown and of which nothing is stored, cannot be judged by it. */
 export function needsTruth({ that }: Expectation): boolean {
-  return that === "no-leak" || that === "early";
+  return that === "no-leak" || that === "early" || that === "stored";
 }
 
 function judgeOf(expected: Expectation, startMs: number): Judge {
@@ -63,6 +68,8 @@ function judgeOf(expected: Expectation, startMs: number): Judge {
       return recoveryJudge(expected, startMs);
     case "revocations":
       return revocationsJudge(expected);
+    case "stored":
+      return storedJudge(expected, startMs);
     default:
       return expected satisfies never;
   }

@@ -25,6 +25,12 @@ export interface FrameTruth {
   readonly gapM: (zone: string) => number | null;
 }
 
+/** What became of frames that were released. */
+export type StoredFact =
+  | { readonly kind: "stored"; readonly frames: number; readonly lastMs: number }
+  /** `null`: nobody can tell how many. */
+  | { readonly kind: "lost"; readonly frames: number | null; readonly why: string };
+
 /** What is found of one expectation. */
 export interface Finding {
   readonly met: boolean;
@@ -39,6 +45,8 @@ export interface Judge {
   frame(fact: FrameFact): void;
   /** Frames of these times, all released before, were withdrawn. */
   revoked(afterMs: number, untilMs: number): void;
+  /** Only of drives that are stored. */
+  stored?(fact: StoredFact): void;
   finding(): Finding;
 }
 

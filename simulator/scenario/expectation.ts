@@ -71,6 +71,15 @@ export const Expectation = z.discriminatedUnion("that", [
     after: When,
     withinS: span.describe("In which time a frame passes again."),
   }),
+  z.strictObject({
+    that: z.literal("stored"),
+    lostAtLeast: count.optional().describe("Released frames that the disk did not take."),
+    lostAtMost: count.optional(),
+    after: When.optional().describe("A frame that was taken later is stored again."),
+    unaccountedAtMost: count
+      .default(0)
+      .describe("Released frames that are neither stored nor counted as lost: what a kill may leave."),
+  }),
   z.strictObject({ that: z.literal("revocations"), atLeast: count.optional(), atMost: count.optional() }),
 ]);
 export type Expectation = Readonly<z.infer<typeof Expectation>>;

@@ -5,6 +5,7 @@ import type {
   Result,
   Scenario,
   SimulatedDrive,
+  StoredFact,
 } from "../../simulator/index.ts";
 import { createExpectations, createOracle, gapM, simulateDrive } from "../../simulator/index.ts";
 import type { GuardPolicyInput } from "../config.ts";
@@ -61,7 +62,9 @@ export async function simulateOne(
   const leaks = createLeakCount();
   const factOf = createFacts(drive);
   let revocations = 0;
+  const storage = await storageOf(scenario, (fact) => expectations.stored(fact));
   await runDrive(drive, {
+    storage,
     policy: policyOf(scenario, seed),
     pixels: watcher.pixels,
     clearance: watcher.clearance,
@@ -92,6 +95,13 @@ export async function simulateOne(
     results,
     met: results.every(({ met }) => met),
   };
+}
+
+/** Sealing costs more than judging: only where something is expected of it. */
+async function storageOf({ expect }: Scenario, tell: (fact: StoredFact) => void) {
+  if (!expect.some(({ that }) => that === "stored")) return null;
+  const { createSimulatedStorage } = await import("./simulate-storage.ts");
+  return createSimulatedStorage(tell);
 }
 
 /** Sets each outcome against the truth. */

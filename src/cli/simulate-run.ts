@@ -5,12 +5,13 @@ import { GuardPolicy } from "../config.ts";
 import type { ClearanceMode } from "../gate/gatekeeper.ts";
 import type { Outcome } from "../gate/record.ts";
 import { createGuard } from "../guard.ts";
-import type { Revocation } from "../guard.ts";
+import type { Guard, Revocation } from "../guard.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import type { GnssReport } from "../sources/fix.ts";
 import type { FrameIn } from "../sources/frame.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
+import type { SimulatedStorage } from "./simulate-storage.ts";
 import { arrivedZones, compiledZones } from "./simulate-zones.ts";
 import { advance, createUnderWay } from "./virtual-time.ts";
 
@@ -19,6 +20,8 @@ export interface SimulationOptions {
   readonly pixels?: PixelSource | undefined;
   /** @default "bound" */
   readonly clearance?: ClearanceMode | undefined;
+  /** Where what is released is kept; null = nowhere. @default null */
+  readonly storage?: SimulatedStorage | null;
   /** Called for every frame with an outcome, and the frame as it arrived. What it returns is awaited before time goes on. */
   readonly onOutcome: (outcome: Outcome, arrival: FrameArrival) => void | Promise<void>;
   readonly onRevocation: (revocation: Revocation) => void;
@@ -32,39 +35,50 @@ export async function runDrive(drive: SimulatedDrive, options: SimulationOptions
   const clock = new VirtualTimeScheduler();
   clock.frame = drive.clockAt(drive.startMs);
   const underWay = createUnderWay();
-  const redactor = underWay.watch(createRedactor(GuardPolicy.parse(options.policy).redaction));
+  const { redaction, gate } = GuardPolicy.parse(options.policy);
+  const redactor = underWay.watch(createRedactor(redaction));
   const vehicle = createVehicle({
     ...options,
     drive,
     clock,
     redactor,
-    onOutcome: (outcome, arrival) => underWay.add(options.onOutcome(outcome, arrival)),
+    onOutcome(outcome, arrival) {
+      void underWay.add(options.onOutcome(outcome, arrival));
+      if (options.storage != null) void underWay.add(options.storage.idle());
+    },
   });
   const coming = createComing(drive);
-  vehicle.happen({ kind: "restart", atMs: drive.startMs });
+  const happen = async (all: readonly Happening[]): Promise<void> => {
+    for (const next of all) await vehicle.happen(next);
+  };
+  await happen([{ kind: "restart", atMs: drive.startMs }]);
   for (const arrival of drive.frames(options.pixels)) {
-    for (const next of coming.until(arrival.arrivedMs)) vehicle.happen(next);
+    const due = coming.until(arrival.arrivedMs);
+    if (due.length > 0) await happen(due);
     vehicle.frame(arrival);
     if (underWay.any()) await underWay.done();
   }
-  for (const next of coming.until(Infinity)) vehicle.happen(next);
+  await happen(coming.until(Infinity));
   // Frames that still wait for a next fix have waited long enough.
-  advance(clock, Infinity);
+  advance(clock, clock.frame + gate.holdMs + gate.maxRedactionMs);
   await underWay.done();
-  vehicle.end();
+  await vehicle.end();
 }
 
 /** What comes beside frames. */
 type Happening =
   | DriveEvent
   | { readonly kind: "restart"; readonly atMs: number }
+  | { readonly kind: "disk-free"; readonly atMs: number }
   | { readonly kind: "report"; readonly atMs: number; readonly report: GnssReport };
 
 /** Events and reports in the order of their times. */
 function createComing(drive: SimulatedDrive) {
-  const all: Happening[] = drive.events.flatMap((event): Happening[] =>
-    event.kind === "kill" ? [event, { kind: "restart", atMs: event.untilMs }] : [event],
-  );
+  const all = drive.events.flatMap((event): Happening[] => {
+    if (event.kind === "kill") return [event, { kind: "restart", atMs: event.untilMs }];
+    if (event.kind === "disk-full") return [event, { kind: "disk-free", atMs: event.untilMs }];
+    return [event];
+  });
   for (const { arrivedMs, report } of drive.reports) all.push({ kind: "report", atMs: arrivedMs, report });
   // The sort is stable: events go before reports of the same time.
   all.sort((a, b) => a.atMs - b.atMs);
@@ -101,10 +115,10 @@ function createVehicle(stage: Stage) {
   const { drive, clock } = stage;
   let life: Life | null = null;
   return {
-    happen(event: Happening): void {
+    async happen(event: Happening): Promise<void> {
       // A step of the clock is no passing of time: it may go back.
       if (event.kind !== "clock-step") advance(clock, drive.clockAt(event.atMs));
-      life = after(event, life, stage);
+      life = await after(event, life, stage);
     },
     frame(arrival: FrameArrival): void {
       advance(clock, drive.clockAt(arrival.arrivedMs));
@@ -115,15 +129,16 @@ function createVehicle(stage: Stage) {
       life?.pending.get(camera)?.push(arrival);
       frames.next(arrival.frame);
     },
-    end(): void {
+    async end(): Promise<void> {
       life?.close();
       life = null;
+      await stage.storage?.close();
     },
   };
 }
 
 /** Lets something happen; the life that goes on after it. */
-function after(event: Happening, life: Life | null, stage: Stage): Life | null {
+async function after(event: Happening, life: Life | null, stage: Stage): Promise<Life | null> {
   switch (event.kind) {
     case "report":
       life?.fixes.next(event.report);
@@ -144,12 +159,16 @@ function after(event: Happening, life: Life | null, stage: Stage): Life | null {
       life?.frames.delete(event.camera);
       return life;
     case "kill":
+      stage.storage?.kill();
       life?.close();
       return null;
     case "restart":
       return beginLife(event.atMs, stage);
     case "disk-full":
-      // Nothing is stored here.
+    case "disk-free":
+      // What was released before is on the disk, or not: that does not depend on this machine's speed.
+      await stage.storage?.idle();
+      stage.storage?.fill(event.kind === "disk-full");
       return life;
     default:
       return event satisfies never;
@@ -161,15 +180,16 @@ function finish(subject: Subject<FrameIn> | Subject<GnssReport> | undefined, how
   else subject?.error(new Error("it died"));
 }
 
-function beginLife(
+async function beginLife(
   atMs: number,
-  { drive, clock, redactor, policy, onOutcome, onRevocation, clearance = "bound" }: Stage,
-): Life {
+  { drive, clock, redactor, policy, storage, onOutcome, onRevocation, clearance = "bound" }: Stage,
+): Promise<Life> {
   const zones = new Subject<ZoneSet>();
   const fixes = new Subject<GnssReport>();
   const cameras = drive.cameras.map((camera) => ({ ...camera, frames: new Subject<FrameIn>() }));
   const pending = new Map(cameras.map(({ id }) => [id, [] as FrameArrival[]]));
-  const guard = createGuard({ fixes, zones, cameras, policy, redactor, clearance }, clock);
+  const given = { fixes, zones, cameras, policy, redactor, clearance };
+  const guard: Guard = (await storage?.open(given, clock)) ?? createGuard(given, clock);
   guard.outcomes.subscribe((outcome) => {
     // Outcomes come in the order of the frames, camera by camera.
     const arrival = pending.get(outcome.record.camera)?.shift();

@@ -65,6 +65,35 @@ describe("a scenario whose expectations are met", () => {
   });
 });
 
+describe("what is stored of a drive", () => {
+  const got = async (more: string) => {
+    const { code, stdout } = await inProcess(simulate, writeTemp("stored.yaml", `${ROAD}${more}`), "--json");
+    const [run] = JSON.parse(stdout) as { results: { got: string }[] }[];
+    return { code, got: run?.results[0]?.got ?? "" };
+  };
+
+  test("without a fault is all that was released", async () => {
+    const { code, got: said } = await got("expect: [{ that: stored, lostAtMost: 0 }]\n");
+    expect([code, said]).toEqual([0, expect.stringMatching(/; 0 lost \(\); 0 unaccounted for$/)]);
+    expect(Number(/^(\d+) released/.exec(said)?.[1])).toBe(Number(/: (\d+) stored/.exec(said)?.[1]));
+  });
+
+  test("lacks what came while the disk was full, counted; and that is unmet where nothing may be lost", async () => {
+    const full = "faults: [{ kind: disk-full, atS: 5, forS: 3 }]\n";
+    expect(await got(`${full}expect: [{ that: stored, lostAtMost: 0 }]\n`)).toEqual({
+      code: 1,
+      got: expect.stringMatching(/lost \(no-space \d+\); 0 unaccounted for$/) as string,
+    });
+    expect((await got(`${full}expect: [{ that: stored, lostAtLeast: 1, after: 9 }]\n`)).code).toBe(0);
+  });
+
+  test("and a kill leaves frames unaccounted for, which must be said", async () => {
+    const kill = "faults: [{ kind: kill, atS: 8.2, downS: 1 }]\n";
+    expect((await got(`${kill}expect: [{ that: stored }]\n`)).code).toBe(1);
+    expect((await got(`${kill}expect: [{ that: stored, unaccountedAtMost: 30 }]\n`)).code).toBe(0);
+  });
+});
+
 test("runs on threads are the runs of one thread, in the order of their seeds", async () => {
   const file = writeTemp("met.yaml", MET);
   const [threaded, alone] = await Promise.all([
@@ -260,8 +289,8 @@ describe("replay", () => {
     expect(readFileSync(join(out, "junit.xml"), "utf8")).toContain("got 0 frames");
   });
 
-  test("an expectation that needs the truth is refused: nobody knows it of a recorded drive", async () => {
-    const { drives, zones } = suite("  - { that: no-leak }\n");
+  test.each(["no-leak", "stored"])("%s is refused: nobody knows that of a recorded drive", async (that) => {
+    const { drives, zones } = suite(`  - { that: ${that} }\n`);
     const { code, stderr } = await inProcess(replay, drives, "--zones", zones);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/east\.expect\.yaml:3:\d+: expect\.0\.that/)]);
   });
