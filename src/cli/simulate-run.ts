@@ -49,7 +49,11 @@ export async function runDrive(drive: SimulatedDrive, options: SimulationOptions
   });
   const coming = createComing(drive);
   const happen = async (all: readonly Happening[]): Promise<void> => {
-    for (const next of all) await vehicle.happen(next);
+    for (const next of all) {
+      // Reports are over at once: awaiting each would cost more than taking it.
+      const goingOn = vehicle.happen(next);
+      if (goingOn instanceof Promise) await goingOn;
+    }
   };
   await happen([{ kind: "restart", atMs: drive.startMs }]);
   for (const arrival of drive.frames(options.pixels)) {
@@ -115,10 +119,12 @@ function createVehicle(stage: Stage) {
   const { drive, clock } = stage;
   let life: Life | null = null;
   return {
-    async happen(event: Happening): Promise<void> {
+    happen(event: Happening): void | Promise<void> {
       // A step of the clock is no passing of time: it may go back.
       if (event.kind !== "clock-step") advance(clock, drive.clockAt(event.atMs));
-      life = await after(event, life, stage);
+      const next = after(event, life, stage);
+      if (next instanceof Promise) return next.then((begun) => void (life = begun));
+      life = next;
     },
     frame(arrival: FrameArrival): void {
       advance(clock, drive.clockAt(arrival.arrivedMs));
@@ -138,7 +144,7 @@ function createVehicle(stage: Stage) {
 }
 
 /** Lets something happen; the life that goes on after it. */
-async function after(event: Happening, life: Life | null, stage: Stage): Promise<Life | null> {
+function after(event: Happening, life: Life | null, stage: Stage): Life | null | Promise<Life | null> {
   switch (event.kind) {
     case "report":
       life?.fixes.next(event.report);
@@ -166,13 +172,17 @@ async function after(event: Happening, life: Life | null, stage: Stage): Promise
       return beginLife(event.atMs, stage);
     case "disk-full":
     case "disk-free":
-      // What was released before is on the disk, or not: that does not depend on this machine's speed.
-      await stage.storage?.idle();
-      stage.storage?.fill(event.kind === "disk-full");
-      return life;
+      return fillDisk(event.kind === "disk-full", life, stage);
     default:
       return event satisfies never;
   }
+}
+
+/** What was released before is on the disk, or not: that does not depend on this machine's speed. */
+async function fillDisk(isFull: boolean, life: Life | null, { storage }: Stage): Promise<Life | null> {
+  await storage?.idle();
+  storage?.fill(isFull);
+  return life;
 }
 
 function finish(subject: Subject<FrameIn> | Subject<GnssReport> | undefined, how: "ends" | "fails"): void {
