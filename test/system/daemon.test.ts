@@ -196,7 +196,10 @@ describe.skipIf(!hasFfmpeg || !hasGpsd)("a vehicle with gpsd and two cameras", (
     expect(await passedWhile("stale-fix", daemon)).toBe(0);
     // A gpsd that only goes on may take long to ask its own receiver again: one that is started anew asks at once.
     await receiver.restart();
+    const gone = once(gpsd, "exit");
     gpsd.kill("SIGKILL");
+    // Until then the port is its own.
+    await gone;
     gpsd = gpsdOf(port, receiver);
     await until(async () => (await daemon.health()).status === "well");
     await grows(daemon, 'action="pass"');
