@@ -10,7 +10,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { readSet } from "./zones-read-set.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
 
-const HELP = `camfence zones publish [AREA=PATH…] --repo DIR --keys DIR
+const HELP = `camfence zones publish [AREA=PATH…] --repo DIR --keys PATH
 
 Checks zone sets, signs them, and writes them into a repository: static files for any web server. PATH is a zone file or a
 folder of them, or a set that \`zones build\` made; several PATHs of one AREA are one set. Without a set, the timestamp is
@@ -20,7 +20,7 @@ ${SIGNING_HELP}  --canary FROM..TO     only for vehicles with ids from FROM to T
   --recipient AGE       encrypt to an age recipient (age1…), of the fleet or of a vehicle; repeatable
   --strip               leave out names, categories and x- members; no verdict changes
 
-Example: camfence zones publish cn=geofences/cn --repo repo --keys keys/online --keys keys/areas/cn
+Example: camfence zones publish cn=geofences/cn --repo repo --keys keys/online --keys keys/areas/cn-1.pem
 
 Exit code: 0 published, 1 a set has mistakes or is older than the published one, 2 wrong usage.
 `;
