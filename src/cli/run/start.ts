@@ -76,8 +76,9 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
     },
     scheduler,
   );
-  const metrics = createMetrics(() => state.read(receiver.status(), pipeline.status()), io.nowMs);
-  const health = (): Health => healthOf(state.read(receiver.status(), pipeline.status()), io.nowMs());
+  const read = () => state.read(receiver.status(), pipeline.status(), zones.updateStatus());
+  const metrics = createMetrics(read, io.nowMs);
+  const health = (): Health => healthOf(read(), io.nowMs());
   const server = await serveStatus({ ...config.metrics, metrics, health }).catch(async (thrown: unknown) => {
     await pipeline.close();
     throw thrown;

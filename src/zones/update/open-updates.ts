@@ -34,7 +34,7 @@ export async function openUpdateParts(
     identities: identityFile === undefined ? [] : identitiesIn(await text(identityFile)),
     area: policy.area,
     vehicle: policy.vehicle,
-    source: url,
+    source: withoutSecrets(url),
     initialRoot,
     tags: new Map(),
   };
@@ -50,6 +50,12 @@ export async function openZoneUpdates(
     { policy, parts: await openUpdateParts(policy, scheduler), ...options },
     scheduler,
   );
+}
+
+/** What may stand in an address besides the place, such as a password, goes into no record. */
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
 }
 
 async function text(file: string): Promise<string> {
