@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { camfence, jsonLines } from "../kit/cli.ts";
@@ -103,6 +103,36 @@ it("a set that is refused is told with the reason in health and metrics, and the
   } finally {
     await second.stop();
   }
+});
+
+it("the daemon's zone store is its own: another updater is refused in one line, and looking at it disturbs nothing", async () => {
+  const fleet = await Fleet.begin();
+  await fleet.publishSet(Date.now() - 1000);
+  const folder = await vehicleOf(fleet);
+  const store = join(folder, "zone-store");
+  const args = ["--url", fleet.server.url, "--root", fleet.root(), "--area", "cn", "--store", store];
+  const update = () => camfence("zones", "update", ...args);
+  const daemon = await startDaemon(folder);
+  try {
+    await daemon.logged(({ msg }) => msg === "zones in force");
+    const { code, stdout, stderr } = await update();
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^camfence: [^\n]*zone store that another camfence process keeps current[^\n]*\n$/,
+    );
+    // A write that is under way is nobody else's to remove.
+    const underWay = join(store, "sets/confirmed.0123456789ab.tmp");
+    writeFileSync(underWay, "half");
+    expect((await camfence("zones", "status", store)).code).toBe(0);
+    expect((await camfence("run", "--config", join(folder, "camfence.yaml"), "--check")).code).toBe(0);
+    expect(existsSync(underWay)).toBe(true);
+  } finally {
+    daemon.child.kill("SIGKILL");
+    await daemon.stop();
+  }
+  // Killed, it holds nothing any more; and what it left half written goes.
+  expect(await update()).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(join(store, "sets/confirmed.0123456789ab.tmp"))).toBe(false);
 });
 
 it("a configuration with both files and updates, or neither, is refused with its line", async () => {

@@ -5,6 +5,7 @@ import { openPipeline } from "../../pipeline.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
+import { updateFiles } from "../../zones/update/open-updates.ts";
 import { healthOf } from "./health.ts";
 import type { Health } from "./health.ts";
 import { logEvents } from "./log-events.ts";
@@ -39,6 +40,12 @@ export async function startVehicle(
 ): Promise<Vehicle | null> {
   const scheduler = schedulerOf(io);
   const log = createLog(config.log.level, io.stdout, io.nowMs);
+  if (onlyCheck && config.zones.updates !== undefined) {
+    // The store may be a running daemon's.
+    await updateFiles(config.zones.updates);
+    refuseIf(await selfTest(null, io.nowMs()));
+    return null;
+  }
   const zones = await openZoneFeed(config.zones, io.reload, scheduler);
   refuseIf(await selfTest(zones.first, io.nowMs()));
   if (onlyCheck) return null;
