@@ -3,31 +3,38 @@ import { basename } from "node:path";
 import { CamfenceError } from "../core/errors.ts";
 import { compiledAmong } from "../zones/compiled/load-alone.ts";
 import { stripCompiled } from "../zones/compiled/strip-compiled.ts";
-import { loadZones } from "../zones/load-zones.ts";
+import { inspectZones } from "../zones/inspect-zones.ts";
+import type { InspectOptions } from "../zones/inspect-zones.ts";
 import { readZoneFile, zoneFilesIn } from "../zones/read-zone-file.ts";
 import { stripNames } from "../zones/rollout/strip-names.ts";
 import { packZoneFiles } from "../zones/update/pack-format.ts";
+import type { ZoneSetContent } from "../zones/zone.ts";
 import type { Io } from "./io.ts";
 import { formatReports } from "./zones-report.ts";
 
 /** A set as it travels, not encrypted. */
 interface ReadSet {
   readonly bytes: Buffer;
-  readonly issuedMs: number;
+  readonly content: ZoneSetContent;
+}
+
+export interface ReadOptions extends InspectOptions {
+  /** Leave out names and categories; what is compared and checked still has them. */
+  readonly strip: boolean;
 }
 
 /**
- * Zone files and folders, checked and packed, or one set that is compiled already, which travels as it is. Throws
+ * Zone files and folders, checked as `zones check --previous` does and packed, or one set that is compiled already, which travels as it is. Throws
  * `zones-invalid` after all mistakes were printed.
  */
 export async function readSet(
   paths: readonly string[],
-  { nowMs, strip }: { readonly nowMs: number; readonly strip: boolean },
+  { strip, ...options }: ReadOptions,
   io: Io,
 ): Promise<ReadSet> {
   const files = await zoneFilesIn(paths);
   const compiled = await compiledAmong(files);
-  const load = await loadZones(paths, { nowMs });
+  const load = await inspectZones(paths, options);
   io.stderr(formatReports(load.reports, false));
   if (load.outcome === "refused")
     throw new CamfenceError(
@@ -35,7 +42,7 @@ export async function readSet(
       `${paths.join(" ")}: the set has mistakes; nothing is published`,
     );
   const bytes = compiled === undefined ? await packed(files, strip) : await built(compiled, strip);
-  return { bytes, issuedMs: load.content.issuedMs };
+  return { bytes, content: load.content };
 }
 
 async function packed(files: readonly string[], strip: boolean): Promise<Buffer> {

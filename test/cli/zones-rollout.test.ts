@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { camfence, tempDir } from "../kit/cli.ts";
@@ -32,6 +32,7 @@ describe("the roll-out commands", () => {
     const { code, stderr } = await zonesAt(0, ...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^camfence: [^\n]+\n$/);
+    expect(["x", "y", "s"].filter((name) => existsSync(name))).toEqual([]);
   });
 });
 
