@@ -55,8 +55,6 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   if (repo === undefined || keys === undefined)
     throw new CamfenceError("usage", "expected --repo DIR and --keys DIR; see --help");
   const areas = areasIn(values.areas);
-  const folder = openRepositoryFolder(repo);
-  const before = await folder.read();
   const wanted: Wanted = {
     keys,
     thresholds: thresholdsOf(values.threshold),
@@ -64,6 +62,8 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   };
   const lifetimes = lifetimesOf(values["expires-days"]);
   const terms = { nowMs: io.nowMs(), lifetimes };
+  const folder = openRepositoryFolder(repo);
+  const before = await folder.read();
   const next =
     before === null ? await begin(areas, wanted, terms) : await extend(before, areas, wanted, terms);
   const signers = new Map([...(await openKeys([keys])), ...wanted.hardware.map(byId)]);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { writeAtomically } from "./write-atomically.ts";
+import { removeTemporary, writeAtomically } from "./write-atomically.ts";
 
 const Stored = z.object({
   size: z.number().nullable(),
@@ -52,6 +52,7 @@ export function openResumeFile(path: string): ResumeFile {
 }
 
 async function load(path: string): Promise<Uploads> {
+  await removeTemporary(path);
   try {
     return new Map(Object.entries(Content.parse(JSON.parse(await readFile(path, "utf8"))).uploads));
   } catch {

@@ -1,6 +1,6 @@
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /**
  * Writes a small file so that a power cut leaves the old content or the new one. Rejects with the disk's error; the
@@ -16,6 +16,13 @@ export async function writeAtomically(path: string, text: string, mode = 0o600):
     throw thrown;
   }
   await syncPath(dirname(path));
+}
+
+/** Removes what writers of this file that were killed have left beside it. Never rejects; none may be writing now. */
+export async function removeTemporary(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const left = names.filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith(".tmp"));
+  await Promise.allSettled(left.map((name) => rm(join(dirname(path), name), { force: true })));
 }
 
 /** Makes what was written to a file, or the names in a folder, survive a power cut. */

@@ -35,7 +35,7 @@ export function reportPosition(position: unknown, at: JsonPath, findings: Findin
 function adviceFor(lonDeg: unknown, latDeg: unknown): string {
   if (!isPositionTuple([lonDeg, latDeg]) && isPositionTuple([latDeg, lonDeg]))
     return "write the longitude first; if this is latitude and longitude, swap them in the whole file";
-  if (Math.max(Math.abs(Number(lonDeg)), Math.abs(Number(latDeg))) > 1000)
+  if ([lonDeg, latDeg].some((deg) => typeof deg === "number" && Math.abs(deg) > 1000))
     return "these look like metres of a map projection: export as EPSG:4326, or ogr2ogr -t_srs EPSG:4326";
   return "write two finite numbers of degrees";
 }

@@ -15,7 +15,7 @@ const PLAIN = [
   "GNGGA,080000.00,4806.00000,N,01130.12345,E,1,10,0.9,500.0,M,47.0,M,,",
   "GPGGA,080000.00,4806.1,N,01130.1,E,8,,,500.0,M,47.0,M,,",
 ];
-const ODD = [...Array.from("0123456789.,-+*$NSEWAVDR \u00ff"), ".0", ",,", "60", "181", "0000000000000000"];
+const ODD = ["0123456789.,-+*$NSEWAVDR \u00ff".split(""), ".0", ",,", "60", "181", "0000000000000000"].flat();
 
 function slowly(line: string): Statement | undefined {
   const framed = sentenceIn(line, "refuse");

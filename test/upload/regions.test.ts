@@ -1,13 +1,14 @@
 import { RECIPIENT } from "../kit/buffer.ts";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BehaviorSubject, NEVER, of, throwError } from "rxjs";
 import { afterEach, expect, test } from "vitest";
 import { pinOf } from "../../src/upload/endpoint-tls.ts";
 import { Regions, routeOf } from "../../src/upload/region-endpoint.ts";
 import { openResumeFile } from "../../src/upload/resume-file.ts";
+import { tempDir } from "../kit/cli.ts";
 import { createDataCentre, sealSegment } from "./kit/data-centre.ts";
 import { fakeReceiver } from "./kit/fake-receiver.ts";
 import type { Answering } from "./kit/fake-receiver.ts";
@@ -142,6 +143,13 @@ test.each(["{", "[]", '{"version":2,"uploads":{}}', '{"version":1,"uploads":{"x"
     expect(kindsOf(await vehicle.upload([fake.config()], () => true))).toEqual(["a sent"]);
   },
 );
+
+test("what a killed writer left beside the resume file is gone with the next start", async () => {
+  const folder = tempDir();
+  for (const name of ["uploads.json.0a1b.tmp", "other.json.0a1b.tmp"]) writeFileSync(join(folder, name), "{");
+  expect(await openResumeFile(join(folder, "uploads.json")).findAllUploads()).toEqual([]);
+  expect(readdirSync(folder)).toEqual(["other.json.0a1b.tmp"]);
+});
 
 test("nothing leaves while the link is not allowed, or nobody knows whether it is", async () => {
   for (const allowed of [of(false), NEVER, throwError(() => new Error("no such modem"))]) {

@@ -28,12 +28,14 @@ describe("the samples", () => {
     name.endsWith(".geojson"),
   );
 
-  it("are four", () => {
+  it("are as the guide lists them", () => {
     expect(files.toSorted()).toEqual([
       "china/gcj02-sample.geojson",
       "coverage.geojson",
       "mountain-view.geojson",
       "regions.geojson",
+      "world/coverage.geojson",
+      "world/regions.geojson",
     ]);
   });
 

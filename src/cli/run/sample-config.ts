@@ -58,7 +58,7 @@ zones:
   #   vehicle: "0042"          # for canary groups; absent = in none
   #   identityFile: zones.key  # age identities that open encrypted sets
   #   intervalMinutes: 60      # how often the repository is asked, more or less by jitter: 0.2
-  #   firstRetryS: 10          # longest wait after a first failure; doubles up to the interval
+  #   firstRetryS: 10          # after a failure; doubles up to the interval
   #   maxZoneAgeDays: 30       # since it last vouched for the set: then zones reach staleMarginM: 500 farther
   #   closeZoneAgeDays: 60     # then every frame is dropped
 
