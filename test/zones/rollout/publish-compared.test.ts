@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { describe, expect, it } from "vitest";
@@ -90,6 +90,20 @@ it("a zone that moved as a wrong datum moves it is refused, as files or compiled
   }
   const named = ["--allow-weaker", "site/two", "--allow-shift", "site/two"];
   expect(await fleet.publish(NOW_MS, `cn=${await build(path)}`, ...named)).toMatchObject({ code: 0 });
+});
+
+it("a published set whose file is gone or changed is not compared with, and nothing goes out", async () => {
+  const fleet = await withSites();
+  const folder = join(fleet.repo, "targets/cn");
+  const [name = ""] = readdirSync(folder);
+  writeFileSync(join(folder, name), readFileSync(join(folder, name), "utf8").replace("site/two", "site/six"));
+  const changed = await fleet.publish(NOW_MS, `cn=${sites({})}`);
+  expect([changed.code, changed.stderr]).toEqual([1, expect.stringContaining("not those that were signed")]);
+  rmSync(join(folder, name));
+  const gone = await fleet.publish(NOW_MS, `cn=${sites({})}`);
+  expect([gone.code, gone.stderr]).toEqual([2, expect.stringMatching(/^camfence: .*--previous cn=PATH\n$/)]);
+  const { code } = await fleet.publish(NOW_MS, `cn=${sites({})}`, "--previous", `cn=${sites({})}`);
+  expect(code).toBe(0);
 });
 
 it("an encrypted set is compared with by an identity, or by the admin's own copy, and never passed over", async () => {
