@@ -101,6 +101,18 @@ const Segment = { ...Place, segment: Hash };
 export const INPUT_ENDINGS = ["ended", "failed", "refused"] as const;
 export const DESTROY_REASONS = ["recheck", "revoked", "retention", "purged"] as const;
 
+/** Whose signed update a zone set came by, from when on it is in force, and how far it is relied on. */
+const ZoneSource = z.strictObject({
+  state: z.enum(["fresh", "widened", "closed"]),
+  since: Minute,
+  repository: Name,
+  target: Name,
+  role: Name,
+  /** Ids of the keys that signed for the role. */
+  signers: z.array(Hash),
+  versions: z.strictObject({ root: Count, timestamp: Count, snapshot: Count, targets: Count }),
+});
+
 export const LedgerLine = z.discriminatedUnion("event", [
   HeaderLine,
   CheckpointLine,
@@ -111,7 +123,15 @@ export const LedgerLine = z.discriminatedUnion("event", [
   z.strictObject({ ...Place, event: z.literal("clock-back"), minutes: z.int().positive() }),
   z.strictObject({ ...RestrictionMembers, event: z.literal("restriction-started") }),
   z.strictObject({ ...RestrictionMembers, event: z.literal("restriction-ended") }),
-  z.strictObject({ ...Place, event: z.literal("zone-set"), hash: Hash, issued: Minute, expires: Minute }),
+  z.strictObject({
+    ...Place,
+    event: z.literal("zone-set"),
+    hash: Hash,
+    issued: Minute,
+    expires: Minute,
+    /** Absent for zone files that somebody put into the vehicle. */
+    from: ZoneSource.optional(),
+  }),
   z.strictObject({
     ...Place,
     event: z.literal("input"),

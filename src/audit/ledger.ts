@@ -113,8 +113,7 @@ function keepLedger(log: LedgerLog, checkpointMinutes: number, scheduler: Schedu
     zoneSet(set) {
       if (refusalOf(set, zonesInForce) !== null) return;
       zonesInForce = set;
-      const { hash, issuedMs, expiresMs } = set;
-      record({ event: "zone-set", hash, issued: formatMinute(issuedMs), expires: formatMinute(expiresMs) });
+      record(zoneSetEvent(set));
     },
     notice: ({ input, what }) => notes.input(input, endingOf(what)),
     revoked: ({ afterMs, untilMs }) => notes.revoked(afterMs, untilMs),
@@ -137,6 +136,15 @@ function keepLedger(log: LedgerLog, checkpointMinutes: number, scheduler: Schedu
       return log.close();
     },
   };
+}
+
+function zoneSetEvent({ hash, issuedMs, expiresMs, source }: ZoneSet): LedgerEvent {
+  const times = { issued: formatMinute(issuedMs), expires: formatMinute(expiresMs) };
+  if (source === undefined) return { event: "zone-set", hash, ...times };
+  const { sinceMs, repository, target, role, signers, versions } = source.origin;
+  const from = { repository, target, role, signers: [...signers], versions };
+  const told = { state: source.phase, since: formatMinute(sinceMs), ...from };
+  return { event: "zone-set", hash, ...times, from: told };
 }
 
 function endingOf(what: string): "ended" | "failed" | "refused" {

@@ -1,11 +1,12 @@
 import { CamfenceError } from "../core/errors.ts";
 import { diffZoneSets, type ZoneSetDiff } from "../zones/diff/diff-zone-sets.ts";
-import { metres2, type Change } from "../zones/diff/zone-changes.ts";
+import { metres2 } from "../zones/diff/zone-changes.ts";
 import { loadZones } from "../zones/load-zones.ts";
 import type { ZoneSetContent } from "../zones/zone.ts";
 import { numberOption, parseOptions } from "./arguments.ts";
 import { compareDrive, type DriveChange } from "./diff-drives.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { lineOf } from "./zones-change-line.ts";
 import { count, formatReports } from "./zones-report.ts";
 
 const HELP = `camfence zones diff A B
@@ -134,12 +135,6 @@ function textOf(
       : []),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function lineOf({ id, kind, what, weaker, closedM2 }: Change, allowed: ReadonlySet<string>): string {
-  const mark = weaker.length === 0 ? "" : allowed.has(id) ? "  (weaker, allowed)" : "  WEAKER";
-  const closed = closedM2 >= 1 ? [`${metres2(closedM2)} closed anew`] : [];
-  return `${kind.padEnd(8)}  ${id}  ${[...what, ...closed].join("; ")}${mark}`.trimEnd();
 }
 
 function driveLine({ drive, frames, weaker, stricter, zones }: DriveChange): string {

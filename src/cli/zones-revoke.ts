@@ -7,7 +7,7 @@ import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
 
-const HELP = `camfence zones revoke KEY --repo DIR --keys DIR
+const HELP = `camfence zones revoke KEY --repo DIR --keys PATH
 
 Takes a key's trust away in every role that has it, without a new one in its place: for a key that was lost or stolen, of
 a role that has more keys than must sign. Of others: rotate-key. KEY is the beginning of its id (\`zones status\` lists

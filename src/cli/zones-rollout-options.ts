@@ -16,7 +16,7 @@ export const SIGNING_OPTIONS = {
 } as const;
 
 export const SIGNING_HELP = `  --repo DIR            the repository: metadata/ and targets/, for any web server
-  --keys DIR            a folder of keys (NAME.pem, NAME.signer.json), with its folders; repeatable
+  --keys PATH           a key (NAME.pem, NAME.signer.json), or a folder of them with its folders; repeatable
   --expires-days LIST   such as root=365,targets=90,snapshot=30,timestamp=7, which are the defaults
   --json                one JSON document on stdout
 `;
@@ -31,7 +31,7 @@ export interface SigningValues {
 export async function signingOptions(values: SigningValues, io: Io): Promise<ReleaseOptions> {
   const { repo, keys = [] } = values;
   if (repo === undefined || keys.length === 0)
-    throw new CamfenceError("usage", "expected --repo DIR and --keys DIR; see --help");
+    throw new CamfenceError("usage", "expected --repo DIR and --keys PATH; see --help");
   return {
     folder: openRepositoryFolder(repo),
     signers: await openKeys(keys),

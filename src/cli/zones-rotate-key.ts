@@ -8,7 +8,7 @@ import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
 
-const HELP = `camfence zones rotate-key ROLE [--key ID] --repo DIR --keys DIR --out DIR
+const HELP = `camfence zones rotate-key ROLE [--key ID] --repo DIR --keys PATH --out DIR
 
 Puts a new key in the place of one of a role (root, targets, snapshot, timestamp, or an area), and signs what must be
 signed by it. The keys that may say so must be in --keys: those of root, or of targets for an area.

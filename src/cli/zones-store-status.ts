@@ -3,7 +3,7 @@ import { formatIso } from "../core/time.ts";
 import { openDiskSetStore } from "../zones/update/disk/disk-set-store.ts";
 import { openDiskTrustStore } from "../zones/update/disk/disk-trust-store.ts";
 import { freshnessAt } from "../zones/update/freshness.ts";
-import { STORE_FOLDERS } from "../zones/update/open-updates.ts";
+import { STORE_FOLDERS } from "../zones/update/store-folders.ts";
 import { ZoneUpdatePolicy } from "../zones/update/policy.ts";
 import { trustedMs } from "../zones/update/trusted-time.ts";
 import { numberOption } from "./arguments.ts";

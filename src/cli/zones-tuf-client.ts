@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sweep } from "../zones/update/disk/atomic-file.ts";
 import { openDiskParts } from "../zones/update/disk/disk-parts.ts";
 import { readOrNull, writeAtomically } from "../zones/update/disk/atomic-file.ts";
 import { openDiskTrustStore } from "../zones/update/disk/disk-trust-store.ts";
@@ -85,6 +86,7 @@ async function openPorts(
   urls: { readonly metadataUrl: string; readonly targetsUrl: string },
   io: Io,
 ): Promise<TufPorts> {
+  await sweep(metadataDir);
   const store = await openDiskTrustStore(metadataDir);
   const nowMs = trustedMs(io.nowMs(), await store.floor());
   return { store, repository: createHttpRepository(urls), nowMs, tags: new Map() };

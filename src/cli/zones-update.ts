@@ -3,6 +3,7 @@ import { CamfenceError } from "../core/errors.ts";
 import { formatIso } from "../core/time.ts";
 import { freshnessAt } from "../zones/update/freshness.ts";
 import { openUpdateParts } from "../zones/update/open-updates.ts";
+import { ownStore } from "../zones/update/own-store.ts";
 import { ZoneUpdatePolicy } from "../zones/update/policy.ts";
 import { trustedMs } from "../zones/update/trusted-time.ts";
 import { storedSet, updateOnce } from "../zones/update/update-once.ts";
@@ -12,7 +13,7 @@ import type { ExitCode, Io } from "./io.ts";
 const HELP = `camfence zones update --url URL --root FILE --area AREA --store DIR
 
 Asks a repository once, as a vehicle does, and stores a newer zone set where there is one; the daemon does the same all
-the time. What is in force is always a whole set: the new one, or the one before.
+the time, and then has the store to itself. What is in force is always a whole set: the new one, or the one before.
 
   --url URL         the repository, which has metadata/ and targets/
   --root FILE       the root metadata that came with the vehicle
@@ -48,6 +49,15 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   }
   const { url, root: rootFile, area, store, vehicle, identity, ca } = values;
   const policy = checked({ url, rootFile, area, store, vehicle, identityFile: identity, caFile: ca });
+  const sole = await ownStore(policy.store);
+  try {
+    return await update(policy, values.json === true, io);
+  } finally {
+    await sole.release();
+  }
+}
+
+async function update(policy: ZoneUpdatePolicy, json: boolean, io: Io): Promise<ExitCode> {
   const parts = await openUpdateParts(policy);
   const nowMs = trustedMs(io.nowMs(), await parts.store.floor());
   const before = await storedSet(parts, nowMs);
@@ -56,7 +66,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const { confirmedMs } = updated;
   const { phase } = freshnessAt(nowMs, { expiresMs: origin.expiresMs, confirmedMs }, policy);
   io.stdout(
-    values.json === true
+    json
       ? `${JSON.stringify({ outcome: updated.kind, phase, confirmed: formatIso(confirmedMs), ...origin })}\n`
       : `${updated.kind}: ${origin.target} issued ${formatIso(origin.issuedMs)}, set ${origin.setHash.slice(0, 16)}, ${phase}\n`,
   );

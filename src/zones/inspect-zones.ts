@@ -1,3 +1,4 @@
+import type { Area } from "./area.ts";
 import { ADVICE } from "./advice/all-advice.ts";
 import { type AdviceContext, earlierVersion } from "./advice/advice.ts";
 import type { ZoneFile } from "./check-zone-file.ts";
@@ -33,7 +34,12 @@ export async function inspectZones(paths: readonly string[], options: InspectOpt
     const context = { datum: file.header.datum, coverage, earlier };
     return adviceOn(name, bytes, file, context, options.allowShift);
   });
-  const reports = load.reports.map((report, index) => joined(report, advised[index] ?? []));
+  const reports = load.reports.map((report, index) =>
+    joined(
+      report,
+      advised[index] ?? adviceOnBuilt(report.file, load.content, { coverage, earlier }, options),
+    ),
+  );
   const isWrong = reports.some(({ errorCount }) => errorCount > 0);
   return isWrong ? { outcome: "refused", reports } : { ...load, reports };
 }
@@ -47,12 +53,32 @@ function adviceOn(
 ): readonly Mistake[] {
   const findings = createFindings();
   for (const [index, area] of areas.entries())
-    for (const { rule, severity, check } of ADVICE) {
-      if (rule === "datum-shift" && allowShift.includes(area.id)) continue;
-      const found = check(area, context);
-      if (found) findings.add({ rule, severity, at: under(null, "features", index, "geometry"), ...found });
-    }
+    for (const finding of findingsOn(area, context, allowShift))
+      findings.add({ ...finding, at: under(null, "features", index, "geometry") });
   return findings.listed().length > 0 ? placeMistakes(name, bytes, findings.listed()) : [];
+}
+
+/** A compiled set has no lines, and is in WGS 84: against an earlier version it is looked at all the same. */
+function adviceOnBuilt(
+  file: string,
+  { zones }: ZoneSetContent,
+  context: Pick<AdviceContext, "coverage" | "earlier">,
+  { allowShift }: InspectOptions,
+): readonly Mistake[] {
+  if (context.earlier === null) return [];
+  const findings = createFindings();
+  for (const zone of zones)
+    for (const finding of findingsOn(zone, { ...context, datum: "wgs84" }, allowShift))
+      findings.add({ ...finding, at: null, got: `${zone.id}: ${finding.got}` });
+  return findings.listed().length > 0 ? placeMistakes(file, Buffer.from("null"), findings.listed()) : [];
+}
+
+function findingsOn(area: Area, context: AdviceContext, allowShift: readonly string[]) {
+  return ADVICE.flatMap(({ rule, severity, check }) => {
+    if (rule === "datum-shift" && allowShift.includes(area.id)) return [];
+    const found = check(area, context);
+    return found === null ? [] : [{ rule, severity, ...found }];
+  });
 }
 
 function joined(report: FileReport, more: readonly Mistake[]): FileReport {

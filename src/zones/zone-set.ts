@@ -2,6 +2,7 @@ import { formatIso } from "../core/time.ts";
 import type { AreaIndex } from "./zone-index.ts";
 import { indexAreas } from "./zone-index.ts";
 import { ruleOf } from "./zone-rules.ts";
+import type { SetSource } from "./update/stored-set.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** All zones, coverage and regions in force: one immutable value, checked and indexed. */
@@ -19,6 +20,8 @@ export interface ZoneSet {
   readonly expiresMs: number;
   /** SHA-256 of the files, hex: what the set is called in records. */
   readonly hash: string;
+  /** Of a set that came by a signed update; absent for zone files. */
+  readonly source?: SetSource;
 }
 
 export { farthestM } from "./zone-rules.ts";

@@ -106,6 +106,23 @@ test("zone sets, inputs, revocations and rechecks are told without their texts",
   ]);
 });
 
+test("a set that came by a signed update is told with whom it is from, since when, and how far it is relied on", async () => {
+  const { ledger, folder } = await keep();
+  const versions = { root: 1, timestamp: 9, snapshot: 8, targets: 3 };
+  const from = { repository: "https://zones.example/", target: "cn/zones", role: "cn", versions };
+  const signers = ["cd".repeat(32)];
+  const origin = { ...from, signers, sha256: "ef".repeat(32), bytes: 512, sinceMs: T0_MS + 61_234 };
+  const set = { zones: [{ id: "x" }], hash: "ab".repeat(32), issuedMs: T0_MS, expiresMs: T0_MS + 86_400_000 };
+  for (const phase of ["fresh", "widened"])
+    ledger.zoneSet({ ...set, source: { origin, phase } } as unknown as ZoneSet);
+  ledger.zoneSet({ ...set, expiresMs: 0, source: { origin, phase: "closed" } } as unknown as ZoneSet);
+  await ledger.close();
+  const told = (await eventsOf(folder, "zone-set")).map((line) => line["from"]);
+  const common = { ...from, signers, since: "2026-03-01T08:01Z" };
+  expect(told).toEqual(["fresh", "widened", "closed"].map((state) => ({ ...common, state })));
+  expect((await verified(folder)).findings).toEqual([]);
+});
+
 test("a quiet minute writes nothing", async () => {
   const { clock, folder } = await keep();
   const before = (await linesOf(folder)).length;

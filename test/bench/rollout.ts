@@ -19,8 +19,8 @@ import { seededRandom } from "../../src/core/random.ts";
 const CAMFENCE = "dist/camfence.js";
 
 /**
- * A set of 20,000 and of 100,000 zones of eight vertices from the admin's file to a vehicle, by the built commands over
- * HTTP on loopback: each a process of its own, start included. Beside it tuf-js, which verifies and stores the same target
+ * A set of 20,000 and of 100,000 zones of eight vertices from the admin's file to a vehicle, compiled and as a zone file, by
+ * the built commands over HTTP on loopback: each a process of its own, start included. Beside it tuf-js, which verifies and stores the same target
  * but makes no zones of it.
  */
 export async function benchRollout(print: (line: string) => void): Promise<void> {
@@ -35,26 +35,25 @@ export async function benchRollout(print: (line: string) => void): Promise<void>
 }
 
 async function measure(count: number, folder: string, print: (line: string) => void): Promise<void> {
-  const [zones, repo, keys, store] = ["zones.geojson", "repo", "keys", "store"].map((name) =>
-    join(folder, name),
-  );
-  if (zones === undefined || repo === undefined || keys === undefined || store === undefined) return;
-  writeFileSync(zones, zoneFile(count));
-  print(`${count} zones, ${(statSync(zones).size / 1e6).toFixed(0)} MB`);
+  const at = (name: string) => join(folder, name);
+  writeFileSync(at("zones.geojson"), zoneFile(count));
+  const built = await run(["build", at("zones.geojson"), "--out", at("zones.zoneset")]);
+  const megabytes = (name: string) => `${(statSync(at(name)).size / 1e6).toFixed(0)} MB`;
+  print(`${count} zones, ${megabytes("zones.geojson")} of zone file, ${megabytes("zones.zoneset")} compiled`);
+  report("build", built, print);
+  for (const name of ["zones.zoneset", "zones.geojson"]) {
+    print(` ${name}`);
+    await measureSet(at(name), at(`of-${name}`), print);
+  }
+}
+
+async function measureSet(set: string, folder: string, print: (line: string) => void): Promise<void> {
+  const [repo, keys, store] = [join(folder, "repo"), join(folder, "keys"), join(folder, "store")];
   await run(["keygen", "--repo", repo, "--keys", keys, "--areas", "xx"]);
-  report("publish", await run(["publish", `xx=${zones}`, "--repo", repo, "--keys", keys]), print);
+  report("publish", await run(["publish", `xx=${set}`, "--repo", repo, "--keys", keys]), print);
   const { url, close } = await serve(repo);
-  const vehicle = [
-    "update",
-    "--url",
-    url,
-    "--root",
-    join(repo, "metadata/1.root.json"),
-    "--area",
-    "xx",
-    "--store",
-    store,
-  ];
+  const root = join(repo, "metadata/1.root.json");
+  const vehicle = ["update", "--url", url, "--root", root, "--area", "xx", "--store", store];
   report("update, a new set", await run(vehicle), print);
   report("update, nothing new (loads the stored set)", await run(vehicle), print);
   const startMs = performance.now();

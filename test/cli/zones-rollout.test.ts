@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { updateOnce } from "../../src/zones/update/update-once.ts";
 import { camfence, tempDir } from "../kit/cli.ts";
 import { Fleet, setFile, zonesAt } from "../zones/update/kit/fleet.ts";
 
@@ -33,6 +32,7 @@ describe("the roll-out commands", () => {
     const { code, stderr } = await zonesAt(0, ...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^camfence: [^\n]+\n$/);
+    expect(["x", "y", "s"].filter((name) => existsSync(name))).toEqual([]);
   });
 });
 
@@ -77,19 +77,6 @@ describe("as processes", () => {
       { error: expect.objectContaining({ code: "unreadable" }) as unknown },
     ]);
     expect((await camfence("zones", "status", store)).code).toBe(0);
-  });
-
-  it("a set that was built travels as it is", async () => {
-    const fleet = await Fleet.begin();
-    const nowMs = Date.now();
-    const built = join(tempDir(), "cn.czs");
-    expect(await camfence("zones", "build", setFile(nowMs), "--out", built)).toMatchObject({ code: 0 });
-    expect(await fleet.publish(nowMs, `cn=${built}`)).toMatchObject({ code: 0, stderr: "" });
-    const updated = await updateOnce(await fleet.parts(fleet.policy()), null, nowMs);
-    expect(updated.kind).toBe("installed");
-    if (updated.kind !== "installed") return;
-    expect(updated.inForce.set.zones.map(({ id }) => id)).toEqual(["site/one"]);
-    expect(updated.inForce.origin.bytes).toBe(readFileSync(built).length);
   });
 
   it("the conformance suite's command line", async () => {

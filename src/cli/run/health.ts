@@ -1,4 +1,6 @@
 import type { VehicleState } from "./vehicle-state.ts";
+import { updateTroubles, zoneUpdatesOf } from "./zone-updates.ts";
+import type { ZoneUpdatesHealth } from "./zone-updates.ts";
 
 /** A fix that is older than this closes the gate under the default policy. */
 const OLD_FIX_MS = 1500;
@@ -21,6 +23,8 @@ export interface Health {
     readonly expires: string;
     readonly lastReadingRefused: boolean;
   } | null;
+  /** null where zones are files. */
+  readonly zoneUpdates: ZoneUpdatesHealth | null;
   readonly ledger: string;
 }
 
@@ -41,6 +45,7 @@ export function healthOf(state: VehicleState, nowMs: number): Health {
       camera.state === "running" ? [] : [`camera ${id}: ${camera.why ?? camera.state}`],
     ),
     ...zoneTroubles(state, nowMs),
+    ...updateTroubles(state.zoneUpdates),
     ...(pipeline.ledger.state === "sound" ? [] : [`ledger: ${pipeline.ledger.what}`]),
     ...(pipeline.ledger.eventsLost > 0 ? [`ledger: ${pipeline.ledger.eventsLost} events were lost`] : []),
   ];
@@ -50,6 +55,7 @@ export function healthOf(state: VehicleState, nowMs: number): Health {
     receiver: { state: receiver.state, what: receiver.what, lagMs: receiver.lagMs, fixAgeMs },
     cameras: Object.fromEntries(cameras),
     zones: zones === null ? null : { ...zoneNames(zones), lastReadingRefused: state.zonesRefused },
+    zoneUpdates: zoneUpdatesOf(state.zoneUpdates, nowMs),
     ledger: pipeline.ledger.state,
   };
 }

@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Outcome } from "../../gate/record.ts";
+import { one, seconds } from "./state-gauge.ts";
+import type { Samples, StateGauge } from "./state-gauge.ts";
 import type { VehicleState } from "./vehicle-state.ts";
+import { ZONE_UPDATE_GAUGES } from "./zone-update-gauges.ts";
 
 /** Seconds; 10 ms is what 99 of 100 frames must keep. */
 const RELEASE_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1];
@@ -43,6 +46,7 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
   });
   const gauges = STATE_GAUGES.map(([name, help, labels, samples]) => ({
     gauge: new Gauge({ name, help, labelNames: labels, registers: [register] }),
+    labels,
     samples,
   }));
   return {
@@ -55,9 +59,10 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
     },
     text() {
       const state = read();
-      for (const { gauge, samples } of gauges) {
+      for (const { gauge, labels, samples } of gauges) {
         gauge.reset();
-        for (const [labels, value] of samples(state, nowMs())) gauge.set(labels, value);
+        if (labels.length === 0) gauge.remove(); // was set to 0, as if that were known
+        for (const [of, value] of samples(state, nowMs())) gauge.set(of, value);
       }
       return register.metrics();
     },
@@ -65,17 +70,6 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
   };
 }
 
-type Samples = readonly (readonly [Readonly<Record<string, string>>, number])[];
-type StateGauge = readonly [
-  name: string,
-  help: string,
-  labels: readonly string[],
-  samples: (state: VehicleState, nowMs: number) => Samples,
-];
-
-/** A value that is not known is absent, so that an alert on its absence works. */
-const one = (value: number | null): Samples => (value === null ? [] : [[{}, value]]);
-const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 const byCamera = (
   { cameras }: VehicleState,
   valueOf: (camera: Parameters<Parameters<VehicleState["cameras"]["forEach"]>[0]>[0]) => number,
@@ -154,6 +148,7 @@ const STATE_GAUGES: readonly StateGauge[] = [
     [],
     ({ zonesRefused }) => one(zonesRefused ? 1 : 0),
   ],
+  ...ZONE_UPDATE_GAUGES,
   ["camfence_buffer_bytes", "Sealed bytes on disk", [], ({ pipeline }) => one(pipeline.segments.bytes)],
   [
     "camfence_buffer_segments",

@@ -6,6 +6,7 @@ import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/camera-source.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
+import { updateFiles } from "../../zones/update/open-updates.ts";
 import { healthOf } from "./health.ts";
 import type { Health } from "./health.ts";
 import { logEvents } from "./log-events.ts";
@@ -43,6 +44,12 @@ export async function startVehicle(
 ): Promise<Vehicle | null> {
   const scheduler = schedulerOf(io);
   const log = createLog(config.log.level, io.stdout, io.nowMs);
+  if (onlyCheck && config.zones.updates !== undefined) {
+    // The store may be a running daemon's.
+    await updateFiles(config.zones.updates);
+    refuseIf(await selfTest(null, io.nowMs()));
+    return null;
+  }
   const zones = await openZoneFeed(config.zones, io.reload, scheduler);
   refuseIf(await selfTest(zones.first, io.nowMs()));
   if (onlyCheck) return null;
@@ -84,8 +91,9 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
     },
     scheduler,
   );
-  const metrics = createMetrics(() => state.read(receiver.status(), pipeline.status()), io.nowMs);
-  const health = (): Health => healthOf(state.read(receiver.status(), pipeline.status()), io.nowMs());
+  const read = () => state.read(receiver.status(), pipeline.status(), zones.updateStatus());
+  const metrics = createMetrics(read, io.nowMs);
+  const health = (): Health => healthOf(read(), io.nowMs());
   const shown = { metrics, health, pipeline, fixes, nowMs: io.nowMs, log };
   const { running, status, bridge } = await openServers(config, shown).catch(async (thrown: unknown) => {
     await pipeline.close();

@@ -1,3 +1,9 @@
+/**
+ * Every sealed chunk is memory outside V8's heap, which it frees only with what little stands for it inside: a small young
+ * generation does so often and in passing (a fifth of the processor time of sealing, measured).
+ */
+export const NODE_OPTIONS = "--max-semi-space-size=1";
+
 /** A systemd unit for `camfence run`; `folder` is where camfence.yaml is, `command` how camfence is called. */
 export function unitFile(folder: string, command: string): string {
   return `# Install: cp camfence.service /etc/systemd/system/ && systemctl enable --now camfence
@@ -16,6 +22,7 @@ WatchdogSec=20
 Restart=always
 RestartSec=2
 TimeoutStopSec=15
+Environment=NODE_OPTIONS=${NODE_OPTIONS}
 ExecStart=${command} run --config ${folder}/camfence.yaml
 ExecReload=/bin/kill -HUP $MAINPID
 

@@ -5,6 +5,7 @@ import type { PipelineStatus } from "../../audit/pipeline-status.ts";
 import type { FeedState } from "../../sources/supervise.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import type { ReceiverHealth } from "../../sources/live/receiver.ts";
+import type { UpdateStatus } from "../../zones/update/update-status.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { ZoneReading } from "./zone-folder.ts";
 
@@ -30,6 +31,8 @@ export interface VehicleState {
   readonly zones: Pick<ZoneSet, "hash" | "issuedMs" | "expiresMs"> | null;
   /** Whether the last reading of the zone files was refused: an older set is in force. */
   readonly zonesRefused: boolean;
+  /** null where zones are files. */
+  readonly zoneUpdates: UpdateStatus | null;
   readonly pipeline: PipelineStatus;
 }
 
@@ -78,8 +81,8 @@ export function createVehicleState(cameraIds: readonly string[], scheduler: Sche
     zonesRead(reading: ZoneReading): void {
       zonesRefused = reading.kind === "refused";
     },
-    read(receiver: ReceiverHealth, pipeline: PipelineStatus): VehicleState {
-      return { cameras, receiver, fixMs, reachRadiusM, zones, zonesRefused, pipeline };
+    read(receiver: ReceiverHealth, pipeline: PipelineStatus, zoneUpdates: UpdateStatus | null): VehicleState {
+      return { cameras, receiver, fixMs, reachRadiusM, zones, zonesRefused, zoneUpdates, pipeline };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Observable, SchedulerLike } from "rxjs";
 import type { ZoneSources } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import { openZoneUpdates } from "../../zones/update/open-updates.ts";
-import type { UpdateNotice } from "../../zones/update/update-status.ts";
+import type { UpdateNotice, UpdateStatus } from "../../zones/update/update-status.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { ZoneReading } from "./zone-folder.ts";
 import { createZoneFolder } from "./zone-folder.ts";
@@ -17,6 +17,8 @@ export interface ZoneFeed {
   readonly readings: Observable<ZoneReading>;
   /** Of signed updates only. */
   readonly notices: Observable<UpdateNotice>;
+  /** Of signed updates only, null for zone files. */
+  readonly updateStatus: () => UpdateStatus | null;
   /** The time of a fix that frames are judged by: ages count from no earlier one, now and after a restart. */
   readonly observeTime: (gnssMs: number) => void;
 }
@@ -28,14 +30,14 @@ export async function openZoneFeed(
   scheduler: SchedulerLike,
 ): Promise<ZoneFeed> {
   if (zones.updates !== undefined) {
-    const { sets, notices, observeTime } = await openZoneUpdates(zones.updates, {}, scheduler);
-    return { first: null, sets, readings: EMPTY, notices, observeTime };
+    const updates = await openZoneUpdates(zones.updates, {}, scheduler);
+    return { ...updates, first: null, readings: EMPTY, updateStatus: () => updates.statusNow() };
   }
   const folder = createZoneFolder({ ...zones, asked }, scheduler);
   const first = firstOf(await folder.read(true));
   const readings = folder.changes.pipe(share());
   const sets = merge(of(first), readings.pipe(concatMap(setsOf)));
-  return { first, sets, readings, notices: EMPTY, observeTime: () => {} };
+  return { first, sets, readings, notices: EMPTY, updateStatus: () => null, observeTime: () => {} };
 }
 
 function firstOf(reading: ZoneReading): ZoneSet {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import { commandSigner } from "./sign-command.ts";
@@ -9,27 +9,29 @@ import { localSigner } from "./signer.ts";
 /** Signers by key id. */
 export type Signers = ReadonlyMap<string, Signer>;
 
-/** All keys below folders: `NAME.pem` (private, PKCS #8) and `NAME.signer.json` (a command). */
-export async function openKeys(folders: readonly string[]): Promise<Signers> {
+/** Keys in files, and all below folders: `NAME.pem` (private, PKCS #8) and `NAME.signer.json` (a command). */
+export async function openKeys(paths: readonly string[]): Promise<Signers> {
   const signers = new Map<string, Signer>();
-  for (const folder of folders) {
-    for (const name of await namesIn(folder)) {
-      const signer = await openKey(join(folder, name));
+  for (const path of paths) {
+    for (const file of await filesAt(path)) {
+      const signer = await openKey(file);
       if (signer !== null) signers.set(signer.key.keyID, signer);
     }
   }
   return signers;
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function filesAt(path: string): Promise<readonly string[]> {
   try {
-    return (await readdir(folder, { recursive: true })).toSorted();
+    if (KEY_FILE.test(path) && (await stat(path)).isFile()) return [path];
+    return (await readdir(path, { recursive: true })).toSorted().map((name) => join(path, name));
   } catch (thrown) {
-    throw new CamfenceError("unreadable", `${folder}: expected a folder of keys: ${messageOf(thrown)}`, {
-      file: folder,
-    });
+    const message = `${path}: expected a folder of keys, or a key such as cn-1.pem: ${messageOf(thrown)}`;
+    throw new CamfenceError("unreadable", message, { file: path });
   }
 }
+
+const KEY_FILE = /\.(?:pem|signer\.json)$/;
 
 /** null for a file of another name. */
 export async function openKey(path: string): Promise<Signer | null> {

@@ -13,21 +13,23 @@ export interface RepositoryFolder {
   readonly read: () => Promise<Published | null>;
   /** The bytes of a published metadata file. */
   readonly metadata: (role: string, version: number) => Promise<Buffer>;
+  /** The bytes of a published set, below the repository. */
+  readonly target: (path: string) => Promise<Buffer>;
   readonly write: (path: string, bytes: Buffer) => Promise<void>;
 }
 
 export function openRepositoryFolder(folder: string): RepositoryFolder {
   const pathOf = (name: string) => join(folder, "metadata", name);
-  async function file(name: string): Promise<Buffer> {
-    const bytes = await readOrNull(pathOf(name));
+  async function there(path: string): Promise<Buffer> {
+    const bytes = await readOrNull(path);
     if (bytes !== null) return bytes;
-    throw new CamfenceError("unreadable", `${pathOf(name)}: not there, expected it in a repository`, {
-      file: pathOf(name),
-    });
+    throw new CamfenceError("unreadable", `${path}: not there, expected it in a repository`, { file: path });
   }
+  const file = (name: string) => there(pathOf(name));
   const metadata = (role: string, version: number) => file(`${version}.${encodeName(role)}.json`);
   return {
     metadata,
+    target: (path) => there(join(folder, path)),
     async read() {
       const newest = await newestRoot(join(folder, "metadata"));
       if (newest === 0) return null;
@@ -51,7 +53,16 @@ export function openRepositoryFolder(folder: string): RepositoryFolder {
 }
 
 async function newestRoot(folder: string): Promise<number> {
-  await mkdir(folder, { recursive: true });
-  const versions = (await readdir(folder)).map((name) => Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? 0));
+  const versions = (await namesIn(folder)).map((name) => Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? 0));
   return Math.max(0, ...versions);
+}
+
+/** Of a folder that is not there: none. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+    throw thrown;
+  }
 }

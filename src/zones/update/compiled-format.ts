@@ -9,10 +9,14 @@ export const compiledFormat: ZoneFormat = {
   claims: isCompiled,
   load(bytes) {
     try {
-      // Its arrays lie in the bytes, which must begin where numbers may.
-      return compiledZoneSet(Uint8Array.from(bytes));
+      return compiledZoneSet(whereNumbersBegin(bytes));
     } catch (thrown) {
       throw new UpdateError("zones-invalid", `the compiled set: ${messageOf(thrown)}`, thrown);
     }
   },
 };
+
+/** A set's arrays lie in its bytes: small buffers share one with others, and may begin anywhere in it. */
+function whereNumbersBegin(bytes: Buffer): Uint8Array {
+  return bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : Uint8Array.from(bytes);
+}

@@ -1,8 +1,9 @@
 import type { ZoneSet } from "../zone-set.ts";
 import { widenZones } from "../widen-zones.ts";
 import type { FreshnessPolicy } from "./policy.ts";
+import type { SetSource } from "./stored-set.ts";
 
-export type Phase = "fresh" | "widened" | "closed";
+export type Phase = SetSource["phase"];
 
 export interface Freshness {
   readonly phase: Phase;

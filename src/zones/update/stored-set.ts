@@ -21,6 +21,12 @@ export const SetOrigin = z.strictObject({
 });
 export type SetOrigin = Readonly<z.infer<typeof SetOrigin>>;
 
+/** Of a set as the gate has it: from whom, and how far it may still be relied on. */
+export interface SetSource {
+  readonly origin: SetOrigin;
+  readonly phase: "fresh" | "widened" | "closed";
+}
+
 export interface StoredSet {
   readonly origin: SetOrigin;
   /** As the repository has them: packed, perhaps encrypted. */

@@ -95,7 +95,7 @@ export class UpdateRun {
     } else this.#zones.confirm(updated.confirmedMs);
     if (this.#failures > 0) this.#say("recovered", `after ${this.#failures} failed attempts`);
     this.#failures = 0;
-    this.#tell({ failures: 0, lastProblem: null });
+    this.#tell({ failures: 0, lastProblem: null, lastSuccessMs: nowMs });
   }
 
   /** Gives the gate what the time has made of the set, and comes back when that changes. */

@@ -16,6 +16,8 @@ export interface UpdateStatus {
   /** Updates are switched off for now, such as by an offline mode; ages go on. */
   readonly paused: boolean;
   readonly lastTryMs: number | null;
+  /** When the repository last answered with what it vouches for, by the trusted time. */
+  readonly lastSuccessMs: number | null;
   /** By the vehicle's clock; null while an attempt is under way, and while they are switched off. */
   readonly nextTryMs: number | null;
   readonly lastProblem: { readonly problem: UpdateProblem | "fault"; readonly what: string } | null;
@@ -31,6 +33,7 @@ export const NO_STATUS: UpdateStatus = {
   nowMs: 0,
   paused: false,
   lastTryMs: null,
+  lastSuccessMs: null,
   nextTryMs: null,
   lastProblem: null,
   failures: 0,

@@ -52,7 +52,9 @@ export function createZonesInTime(policy: FreshnessPolicy): ZonesInTime {
       const closesMs = closesAtMs(set.expiresMs, confirmedMs, policy);
       if (isAsGiven(set, freshness.phase, closesMs)) return { freshness, emit: null };
       given = { set, phase: freshness.phase, closesMs };
-      return { freshness, emit: inPhase(set, freshness.phase, closesMs, policy) };
+      const { phase } = freshness;
+      const source = { origin: inForce.origin, phase };
+      return { freshness, emit: { ...inPhase(set, phase, closesMs, policy), source } };
     },
   };
 }

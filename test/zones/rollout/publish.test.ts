@@ -34,6 +34,8 @@ function tufJsFolder(fleet: Fleet): string {
 const online = (fleet: Fleet) => ["--repo", fleet.repo, "--keys", join(fleet.keys, "online")];
 const withRoot = (fleet: Fleet) => [...online(fleet), "--keys", join(fleet.keys, "root")];
 
+const withKeys = (files: readonly string[]) => files.flatMap((file) => ["--keys", file]);
+
 async function keyOf(fleet: Fleet, role: string): Promise<string> {
   const { stdout } = await zonesAt(NOW_MS, "status", fleet.repo, "--json");
   const { roles } = JSON.parse(stdout) as { roles: { role: string; keyIds: string[] }[] };
@@ -107,6 +109,22 @@ describe("a repository", () => {
     await fleet.publish(NOW_MS + 2, `cn=${setFile(NOW_MS + 2, "site/later")}`);
     writeFileSync(join(fleet.repo, "metadata/timestamp.json"), timestamp);
     expect(await tufJs(fleet, tufJsFolder(fleet))).toContain("site/one");
+  });
+
+  it("whoever publishes for one area needs its key, snapshot's and timestamp's, each a file, and no other", async () => {
+    const fleet = await Fleet.begin("cn,de");
+    const keys = ["areas/cn-1.pem", "online/snapshot-1.pem", "online/timestamp-1.pem"].map((name) =>
+      join(fleet.keys, name),
+    );
+    const publish = (area: string, files: readonly string[]) =>
+      zonesAt(NOW_MS, "publish", `${area}=${setFile(NOW_MS)}`, "--repo", fleet.repo, ...withKeys(files));
+    expect(await publish("cn", keys)).toMatchObject({ code: 0, stderr: "" });
+    expect((await publish("de", keys)).stderr).toContain("de must be signed by 1 of 1 keys");
+    expect((await publish("cn", keys.slice(1))).stderr).toContain("cn must be signed by 1 of 1 keys");
+    expect(await publish("cn", [join(fleet.keys, "areas/cn")])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^camfence: .*areas\/cn: expected a folder of keys, or a key such as/),
+    });
   });
 
   it("an area's key signs for its area alone", async () => {

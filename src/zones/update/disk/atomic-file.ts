@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
@@ -47,8 +47,9 @@ export async function readOrNull(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Removes what a crash left of writes under way. */
+/** Removes what a crash left of writes under way: only for whoever is alone in the folder. */
 export async function sweep(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {
     if (TEMPORARY.test(name)) await rm(join(folder, name), { force: true });
   }

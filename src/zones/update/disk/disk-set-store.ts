@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SetOrigin } from "../stored-set.ts";
 import type { SetStore, StoredSet } from "../stored-set.ts";
-import { readOrNull, sweep, syncFolder, writeAtomically, writeDurably } from "./atomic-file.ts";
+import { readOrNull, syncFolder, writeAtomically, writeDurably } from "./atomic-file.ts";
 import { stamp, unstamp } from "./stamped.ts";
 
 const SLOTS = ["slot.0", "slot.1"] as const;
@@ -23,7 +23,6 @@ interface Slot extends StoredSet {
  */
 export async function openDiskSetStore(folder: string): Promise<SetStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await sweep(folder);
   const manifestOf = (name: string) => join(folder, `${name}.manifest`);
   const confirmedPath = join(folder, "confirmed");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeName } from "../repository.ts";
 import { raised } from "../trust-floor.ts";
 import type { TrustStore } from "../update-store.ts";
-import { readOrNull, sweep, writeAtomically } from "./atomic-file.ts";
+import { readOrNull, writeAtomically } from "./atomic-file.ts";
 import { openFloorFile } from "./floor-file.ts";
 
 /**
@@ -13,7 +13,6 @@ import { openFloorFile } from "./floor-file.ts";
  */
 export async function openDiskTrustStore(folder: string): Promise<TrustStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await sweep(folder);
   const floorFile = openFloorFile(folder);
   const pathOf = (role: string) => join(folder, `${encodeName(role)}.json`);
   return {
