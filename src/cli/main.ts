@@ -71,19 +71,26 @@ function recordingStreams() {
 
 const HELP = `camfence keeps a vehicle's cameras from recording what they must not.
 
+Zone files
+  camfence zones COMMAND                  convert, check, diff, build, sign and roll out; see camfence zones --help
+  camfence verdict --zones PATH --at LAT,LON              what would happen here, and why
+  camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
+
+Drives and recordings
   camfence replay DRIVE… --zones PATH…    a recorded drive through the gate: a verdict for every frame
+  camfence demo DRIVE --zones PATH… --out DIR             the same, then sealed, sent, received and opened
   camfence simulate SCENARIO…             made-up drives through the gate, set against the truth
-  camfence demo DRIVE --zones PATH… --out DIR    the same, then sealed, sent to a data centre of its own, opened there
-  camfence verdict --zones PATH --at LAT,LON    what would happen here, and why
   camfence filter --zones PATH            a recording (MCAP) on stdin to stdout, without what must not be kept
   camfence bridge DRIVE --zones PATH      a drive in real time, served to Foxglove: what is released, live
-  camfence zones check PATH…              every mistake of every zone file at once
-  camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
-  camfence buffer ls|verify|purge DIR     what is stored and sealed in the vehicle
-  camfence ingest …                       the data centre's receiver of sealed segments
-  camfence init [DIR]                     a commented camfence.yaml, keys and a systemd unit for a vehicle
-  camfence run --config FILE              guards the vehicle: positions and cameras in, sealed segments out
-  camfence ledger verify PATH…            is the ledger as it was written, and does it add up?
+
+In the vehicle
+  camfence init [DIR]                     a commented camfence.yaml, keys and a systemd unit
+  camfence run --config FILE              positions and cameras in, sealed segments out
+  camfence buffer ls|verify|purge DIR     what is stored and sealed
+  camfence ledger verify|summary PATH…    is the ledger as it was written, and does it add up?
+
+In the data centre
+  camfence ingest COMMAND                 receives sealed segments, lists and opens them; see camfence ingest --help
 
 Each command has --help with an example. Exit codes: 0 fine, 1 checked and found wrong, 2 wrong usage, 3 our fault.
 `;
