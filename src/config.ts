@@ -6,7 +6,7 @@ import { GatePolicy } from "./gate/policy.ts";
 import { PositioningPolicy } from "./positioning/policy.ts";
 import { RedactionSettings } from "./redaction/policy-schema.ts";
 import { Camera } from "./sources/camera.ts";
-import { CameraSource } from "./sources/camera-source.ts";
+import { CameraSource } from "./sources/cameras/camera-source.ts";
 import { ReceiverConfig } from "./sources/live/open-receiver.ts";
 import { RegionConfigs } from "./upload/region-config.ts";
 import { ZoneUpdatePolicy } from "./zones/update/policy.ts";

@@ -1,7 +1,7 @@
 import { formatIso } from "../../src/core/time.ts";
 import type { Position } from "../../src/core/position.ts";
 import type { GnssReport } from "../../src/sources/fix.ts";
-import { nmeaAssembler } from "../../src/sources/nmea.ts";
+import { nmeaAssembler } from "../../src/sources/nmea/nmea.ts";
 
 /** What the NMEA source makes of a receiver that gives a position with quality 0 (GGA), as one camera's did. */
 export function quality0At(timeMs: number, position: Position): GnssReport | null {

@@ -2,7 +2,7 @@ import { distanceFrom, planeAt } from "../core/plane.ts";
 import { lookAround } from "../gate/surroundings.ts";
 import type { VerdictRecord } from "../gate/record.ts";
 import type { Fix, GnssReport } from "../sources/fix.ts";
-import { standoffOf } from "../zones/packed-shapes.ts";
+import { standoffOf } from "../zones/index/packed-shapes.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 
 /**

@@ -11,10 +11,10 @@ import { openBridgeServer } from "../web/bridge/bridge-server.ts";
 import { numberOption, parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
-import { replayDrive } from "./replay-drive.ts";
-import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay-job.ts";
-import type { Job } from "./replay-job.ts";
-import { openDriveSource } from "./replay-source.ts";
+import { replayDrive } from "./replay/replay-drive.ts";
+import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay/replay-job.ts";
+import type { Job } from "./replay/replay-job.ts";
+import { openDriveSource } from "./replay/replay-source.ts";
 
 const HELP = `camfence bridge DRIVE --zones PATH…
 

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { CamfenceError } from "../core/errors.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { parseOptions } from "./arguments.ts";
-import type { DemoCentre } from "./demo-centre.ts";
-import { startCentre } from "./demo-centre.ts";
-import { demoEnd, demoTable } from "./demo-end.ts";
-import { makeVehicle } from "./demo-vehicle.ts";
+import type { DemoCentre } from "./demo/demo-centre.ts";
+import { startCentre } from "./demo/demo-centre.ts";
+import { demoEnd, demoTable } from "./demo/demo-end.ts";
+import { makeVehicle } from "./demo/demo-vehicle.ts";
 import type { ExitCode, Io } from "./io.ts";
-import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay-job.ts";
-import { replayOne } from "./replay-one.ts";
-import { summaryTable } from "./summary-table.ts";
+import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay/replay-job.ts";
+import { replayOne } from "./replay/replay-one.ts";
+import { summaryTable } from "./replay/summary-table.ts";
 
 const HELP = `camfence demo DRIVE --zones PATH… --out DIR
 

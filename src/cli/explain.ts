@@ -5,7 +5,7 @@ import { lookAround } from "../gate/surroundings.ts";
 import type { Action, Reason } from "../gate/verdict.ts";
 import type { KnownReach } from "../positioning/reach.ts";
 import type { Camera } from "../sources/camera.ts";
-import { areasWithin } from "../zones/zone-index.ts";
+import { areasWithin } from "../zones/index/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { farthestM } from "../zones/zone-set.ts";
 

@@ -11,7 +11,7 @@ import { filterSummary, summaryJson } from "./filter/summary.ts";
 import { createTally } from "./filter/tally.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
-import { readReplayConfig } from "./replay-config.ts";
+import { readReplayConfig } from "./replay/replay-config.ts";
 
 const HELP = `camfence filter --zones PATH… < in.mcap > out.mcap
 

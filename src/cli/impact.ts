@@ -15,7 +15,7 @@ import { impactTable } from "./impact/table.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
-import { readReplayConfig } from "./replay-config.ts";
+import { readReplayConfig } from "./replay/replay-config.ts";
 
 const HELP = `camfence impact --before ZONES… --after ZONES… DRIVES…
 camfence impact work --redis URL

@@ -1,8 +1,8 @@
-import { run as keygen } from "./ingest-keygen.ts";
-import { run as list } from "./ingest-list.ts";
-import { run as open } from "./ingest-open.ts";
-import { run as serve } from "./ingest-serve.ts";
-import type { ServingIo } from "./ingest-serve.ts";
+import { run as keygen } from "./ingest/ingest-keygen.ts";
+import { run as list } from "./ingest/ingest-list.ts";
+import { run as open } from "./ingest/ingest-open.ts";
+import { run as serve } from "./ingest/ingest-serve.ts";
+import type { ServingIo } from "./ingest/ingest-serve.ts";
 import type { Command, ExitCode } from "./io.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = { keygen, list, ls: list, open };

@@ -6,9 +6,9 @@ import { verifyLedger } from "../audit/verify-ledger.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import { parseOptions } from "./arguments.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
-import { readLedgerFiles, readNamed } from "./ledger-files.ts";
-import { keygen } from "./ledger-keygen.ts";
-import { findingLines, ledgerTable, verdictLine } from "./ledger-table.ts";
+import { readLedgerFiles, readNamed } from "./ledger/ledger-files.ts";
+import { keygen } from "./ledger/ledger-keygen.ts";
+import { findingLines, ledgerTable, verdictLine } from "./ledger/ledger-table.ts";
 
 const HELP = `camfence ledger COMMAND
 

@@ -3,7 +3,7 @@ import { loadZones } from "../zones/load-zones.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { compileZoneSet } from "../zones/zone-set.ts";
 import type { Io } from "./io.ts";
-import { formatReports } from "./zones-report.ts";
+import { formatReports } from "./zones/zones-report.ts";
 
 /**
  * The zone set of files and folders, as of `atMs`; warnings go to stderr. An expired one loads: its verdicts say so.

@@ -4,12 +4,12 @@ import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import type { JunitSuite } from "./junit.ts";
 import { junitXml } from "./junit.ts";
-import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay-job.ts";
-import { replayOne } from "./replay-one.ts";
-import { isScenario, replayScenario } from "./replay-scenario.ts";
-import { drivesOf } from "./replay-suite.ts";
-import { writeOut } from "./simulate-report.ts";
-import { summaryTable } from "./summary-table.ts";
+import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay/replay-job.ts";
+import { replayOne } from "./replay/replay-one.ts";
+import { isScenario, replayScenario } from "./replay/replay-scenario.ts";
+import { drivesOf } from "./replay/replay-suite.ts";
+import { writeOut } from "./simulate/simulate-report.ts";
+import { summaryTable } from "./replay/summary-table.ts";
 
 const HELP = `camfence replay DRIVE… --zones PATH…
 

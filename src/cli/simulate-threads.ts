@@ -4,9 +4,9 @@ import { Worker } from "node:worker_threads";
 import type { Scenario } from "../../simulator/index.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
-import { simulateOne } from "./simulate-one.ts";
-import type { RunResult } from "./simulate-one.ts";
-import { pixelsFor } from "./simulate-pixels.ts";
+import { simulateOne } from "./simulate/simulate-one.ts";
+import type { RunResult } from "./simulate/simulate-one.ts";
+import { pixelsFor } from "./simulate/simulate-pixels.ts";
 
 export interface RunRequest {
   readonly scenario: Scenario;

@@ -1,8 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import type { PixelSource, Scenario } from "../../simulator/index.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
-import { simulateOne } from "./simulate-one.ts";
-import { pixelsFor } from "./simulate-pixels.ts";
+import { simulateOne } from "./simulate/simulate-one.ts";
+import { pixelsFor } from "./simulate/simulate-pixels.ts";
 import type { RunAnswer, RunRequest } from "./simulate-threads.ts";
 
 /* A thread of `camfence simulate`: a scenario and a seed come in, what came of the drive goes out. */

@@ -5,18 +5,18 @@ import { numberOption, parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import type { JunitSuite } from "./junit.ts";
 import { createProgress } from "./progress.ts";
-import type { Loaded } from "./simulate-files.ts";
-import { loadAll, scenarioFiles } from "./simulate-files.ts";
-import { writeDriveMcap } from "./simulate-mcap.ts";
-import { simulateOne } from "./simulate-one.ts";
-import type { RunResult } from "./simulate-one.ts";
-import { pixelsFor } from "./simulate-pixels.ts";
-import type { SimulateReport } from "./simulate-report.ts";
-import { openSimulateReport, writeOut } from "./simulate-report.ts";
-import { shrink } from "./simulate-shrink.ts";
+import type { Loaded } from "./simulate/simulate-files.ts";
+import { loadAll, scenarioFiles } from "./simulate/simulate-files.ts";
+import { writeDriveMcap } from "./simulate/simulate-mcap.ts";
+import { simulateOne } from "./simulate/simulate-one.ts";
+import type { RunResult } from "./simulate/simulate-one.ts";
+import { pixelsFor } from "./simulate/simulate-pixels.ts";
+import type { SimulateReport } from "./simulate/simulate-report.ts";
+import { openSimulateReport, writeOut } from "./simulate/simulate-report.ts";
+import { shrink } from "./simulate/simulate-shrink.ts";
 import type { RunRequest, Runner } from "./simulate-threads.ts";
 import { createRunner } from "./simulate-threads.ts";
-import { runLines, tableEnd, tableHead } from "./simulate-table.ts";
+import { runLines, tableEnd, tableHead } from "./simulate/simulate-table.ts";
 
 const HELP = `camfence simulate SCENARIO…
 camfence simulate schema

@@ -1,7 +1,7 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
-import { run as build } from "./zones-build.ts";
-import { run as check } from "./zones-check.ts";
+import { run as build } from "./zones/zones-build.ts";
+import { run as check } from "./zones/zones-check.ts";
 
 const HELP = `camfence zones COMMAND
 
@@ -23,16 +23,16 @@ Example: camfence zones check geofences/
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   build,
-  convert: async (args, io) => (await import("./zones-convert.ts")).run(args, io),
+  convert: async (args, io) => (await import("./zones/zones-convert.ts")).run(args, io),
   check,
-  diff: async (args, io) => (await import("./zones-diff.ts")).run(args, io),
-  keygen: async (args, io) => (await import("./zones-keygen.ts")).run(args, io),
-  publish: async (args, io) => (await import("./zones-publish.ts")).run(args, io),
-  "rotate-key": async (args, io) => (await import("./zones-rotate-key.ts")).run(args, io),
-  revoke: async (args, io) => (await import("./zones-revoke.ts")).run(args, io),
-  status: async (args, io) => (await import("./zones-status.ts")).run(args, io),
-  update: async (args, io) => (await import("./zones-update.ts")).run(args, io),
-  "tuf-client": async (args, io) => (await import("./zones-tuf-client.ts")).run(args, io),
+  diff: async (args, io) => (await import("./zones/zones-diff.ts")).run(args, io),
+  keygen: async (args, io) => (await import("./zones/zones-keygen.ts")).run(args, io),
+  publish: async (args, io) => (await import("./zones/zones-publish.ts")).run(args, io),
+  "rotate-key": async (args, io) => (await import("./zones/zones-rotate-key.ts")).run(args, io),
+  revoke: async (args, io) => (await import("./zones/zones-revoke.ts")).run(args, io),
+  status: async (args, io) => (await import("./zones/zones-status.ts")).run(args, io),
+  update: async (args, io) => (await import("./zones/zones-update.ts")).run(args, io),
+  "tuf-client": async (args, io) => (await import("./zones/zones-tuf-client.ts")).run(args, io),
   schema: async (_args, io) => {
     io.stdout(`${JSON.stringify(zoneFileJsonSchema(), null, 2)}\n`);
     return 0;

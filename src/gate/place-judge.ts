@@ -3,7 +3,7 @@ import type { PositioningPolicy } from "../positioning/policy.ts";
 import { positionErrorM } from "../positioning/reach.ts";
 import type { Fix } from "../sources/fix.ts";
 import { isActive } from "../zones/schedule.ts";
-import { areaOf } from "../zones/zone-index.ts";
+import { areaOf } from "../zones/index/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { lookAround } from "./surroundings.ts";
 

@@ -3,11 +3,11 @@ import type { Plane } from "../core/plane.ts";
 import { MAX_PLANE_LAT_DEG, distanceFrom, planeAt } from "../core/plane.ts";
 import { isPosition } from "../core/position.ts";
 import type { KnownReach } from "../positioning/reach.ts";
-import { depthOrDistance, distanceTo, leastDistance } from "../zones/shape-distance.ts";
-import type { PackedShapes } from "../zones/packed-shapes.ts";
-import { PART } from "../zones/packed-shapes.ts";
-import type { AreaIndex } from "../zones/zone-index.ts";
-import { areaOf, partsNear } from "../zones/zone-index.ts";
+import { depthOrDistance, distanceTo, leastDistance } from "../zones/index/shape-distance.ts";
+import type { PackedShapes } from "../zones/index/packed-shapes.ts";
+import { PART } from "../zones/index/packed-shapes.ts";
+import type { AreaIndex } from "../zones/index/zone-index.ts";
+import { areaOf, partsNear } from "../zones/index/zone-index.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 
 /** What lies around a reach. All metres are from the reach's centre, the plane's origin. */

@@ -6,7 +6,7 @@ import type { DriveContent, DriveReader, RecordedDrive } from "./drive-readers.t
 import { readGpsd, readGpx, readNmea } from "./drive-readers.ts";
 import type { Fix, GnssReport } from "./fix.ts";
 import { isKittiFolder, readKittiDrive } from "./kitti.ts";
-import type { NmeaOptions } from "./nmea.ts";
+import type { NmeaOptions } from "./nmea/nmea.ts";
 import type { Skip } from "./skipped.ts";
 
 export interface DriveOptions extends NmeaOptions {

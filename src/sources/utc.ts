@@ -1,4 +1,4 @@
-import { dayStart } from "./nmea-fields.ts";
+import { dayStart } from "./nmea/nmea-fields.ts";
 
 /**
  * ISO 8601 date and time as whole milliseconds since the Unix epoch; NaN for anything else. Without a zone it is

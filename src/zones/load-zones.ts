@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { HeaderOptions } from "./check-header.ts";
-import { checkZoneFile, type ZoneFile } from "./check-zone-file.ts";
+import type { HeaderOptions } from "./check/check-header.ts";
+import { checkZoneFile, type ZoneFile } from "./check/check-zone-file.ts";
 import { compiledAmong, loadAlone } from "./compiled/load-alone.ts";
-import { createFindings } from "./findings.ts";
-import type { Mistake } from "./mistake.ts";
-import { parseJson } from "./parse-json.ts";
-import { parsePacked } from "./parse-packed.ts";
-import { placeMistakes } from "./place-mistakes.ts";
-import { readZoneFile, zoneFilesIn } from "./read-zone-file.ts";
+import { createFindings } from "./check/findings.ts";
+import type { Mistake } from "./check/mistake.ts";
+import { parseJson } from "./read/parse-json.ts";
+import { parsePacked } from "./read/parse-packed.ts";
+import { placeMistakes } from "./check/place-mistakes.ts";
+import { readZoneFile, zoneFilesIn } from "./read/read-zone-file.ts";
 import { createZoneSetBuilder, type ZoneSetBuilder } from "./zone-set-builder.ts";
 import type { ZoneSetContent } from "./zone.ts";
 

@@ -1,6 +1,6 @@
-import type { Findings } from "./findings.ts";
-import { type JsonPath } from "./mistake.ts";
-import { show } from "./show.ts";
+import type { Findings } from "./check/findings.ts";
+import { type JsonPath } from "./check/mistake.ts";
+import { show } from "./check/show.ts";
 
 /** As in the file: longitude, latitude, and an altitude that RFC 7946 allows and nothing here uses. */
 export type PositionTuple = readonly [number, number, number?];

@@ -1,6 +1,6 @@
-import type { Findings } from "./findings.ts";
-import { under, type JsonPath } from "./mistake.ts";
-import { show } from "./show.ts";
+import type { Findings } from "./check/findings.ts";
+import { under, type JsonPath } from "./check/mistake.ts";
+import { show } from "./check/show.ts";
 import { isOnEarth, isPositionTuple, reportPosition } from "./position-tuple.ts";
 import { unwrap } from "./unwrap.ts";
 import type { Ring } from "./zone.ts";

@@ -1,5 +1,5 @@
-import { indexAreas } from "./zone-index.ts";
-import { ruleOf } from "./zone-rules.ts";
+import { indexAreas } from "./index/zone-index.ts";
+import { ruleOf } from "./index/zone-rules.ts";
 import type { ZoneSet } from "./zone-set.ts";
 
 /** The set with every zone restricting `byM` farther out, in standoff and in view; zones without a view get none. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { parseIsoMs } from "../core/time.ts";
 import type { Area } from "./area.ts";
-import type { ZoneFile } from "./check-zone-file.ts";
-import type { Findings } from "./findings.ts";
-import { under } from "./mistake.ts";
-import { show } from "./show.ts";
+import type { ZoneFile } from "./check/check-zone-file.ts";
+import type { Findings } from "./check/findings.ts";
+import { under } from "./check/mistake.ts";
+import { show } from "./check/show.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** Joins the areas of several files into one set. */

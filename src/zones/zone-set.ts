@@ -1,7 +1,7 @@
 import { formatIso } from "../core/time.ts";
-import type { AreaIndex } from "./zone-index.ts";
-import { indexAreas } from "./zone-index.ts";
-import { ruleOf } from "./zone-rules.ts";
+import type { AreaIndex } from "./index/zone-index.ts";
+import { indexAreas } from "./index/zone-index.ts";
+import { ruleOf } from "./index/zone-rules.ts";
 import type { SetSource } from "./update/stored-set.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
@@ -24,7 +24,7 @@ export interface ZoneSet {
   readonly source?: SetSource;
 }
 
-export { farthestM } from "./zone-rules.ts";
+export { farthestM } from "./index/zone-rules.ts";
 
 /** Builds the indexes of a checked set. About a microsecond an edge; done once per set, never per frame. */
 export function compileZoneSet(content: ZoneSetContent): ZoneSet {

@@ -1,6 +1,6 @@
 import { simulateDrive } from "../../simulator/index.ts";
 import { GuardPolicy } from "../../src/config.ts";
-import { runDrive } from "../../src/cli/simulate-run.ts";
+import { runDrive } from "../../src/cli/simulate/simulate-run.ts";
 import type { Format } from "../campaign/rendered-drive.ts";
 import { auditFrame, imagesOf, renderedScenario } from "../campaign/rendered-drive.ts";
 

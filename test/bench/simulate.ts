@@ -1,5 +1,5 @@
 import { Scenario, simulateDrive } from "../../simulator/index.ts";
-import { simulateOne } from "../../src/cli/simulate-one.ts";
+import { simulateOne } from "../../src/cli/simulate/simulate-one.ts";
 import { median } from "./rounds.ts";
 
 /** Half an hour in a town that is full of zones, and on a motorway that has few; four cameras, fixes at 10 Hz. */

@@ -9,7 +9,7 @@ import type { Outcome } from "../../src/gate/record.ts";
 import type { Reason } from "../../src/gate/verdict.ts";
 import type { Revocation } from "../../src/guard.ts";
 import type { Camera } from "../../src/sources/camera.ts";
-import { runDrive } from "../../src/cli/simulate-run.ts";
+import { runDrive } from "../../src/cli/simulate/simulate-run.ts";
 import { measureCrossings } from "./crossings.ts";
 import type { Crossings } from "./crossings.ts";
 

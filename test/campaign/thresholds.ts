@@ -1,6 +1,6 @@
 import type { ScenarioInput } from "../../simulator/index.ts";
 import { Scenario, simulateDrive } from "../../simulator/index.ts";
-import { runDrive } from "../../src/cli/simulate-run.ts";
+import { runDrive } from "../../src/cli/simulate/simulate-run.ts";
 
 /** How far a lie must go before the guard sees it, over several drives. */
 export interface Unseen {

@@ -5,7 +5,7 @@ import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadScenario, simulateDrive } from "../../simulator/index.ts";
-import { run as zonesCheck } from "../../src/cli/zones-check.ts";
+import { run as zonesCheck } from "../../src/cli/zones/zones-check.ts";
 import { simulate } from "../../src/cli/simulate.ts";
 import { replay } from "../../src/cli/replay.ts";
 import { camfence, inProcess, jsonLines, tempDir, writeTemp } from "../kit/cli.ts";

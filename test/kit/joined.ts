@@ -5,7 +5,7 @@ import { Subject, VirtualTimeScheduler, asyncScheduler } from "rxjs";
 import type { NamedBytes } from "../../src/audit/ledger-entries.ts";
 import { verifyLedger } from "../../src/audit/verify-ledger.ts";
 import type { StoreEvent } from "../../src/buffer/segment-store.ts";
-import { readLedgerFiles } from "../../src/cli/ledger-files.ts";
+import { readLedgerFiles } from "../../src/cli/ledger/ledger-files.ts";
 import { StorageConfig } from "../../src/config.ts";
 import type { Outcome } from "../../src/gate/record.ts";
 import { openPipeline } from "../../src/pipeline.ts";

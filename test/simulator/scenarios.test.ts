@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { TrueZone, ZoneSetTruth } from "../../simulator/index.ts";
 import { createOracle, loadScenario } from "../../simulator/index.ts";
-import { policyOf, simulateOne } from "../../src/cli/simulate-one.ts";
-import { pixelsFor } from "../../src/cli/simulate-pixels.ts";
+import { policyOf, simulateOne } from "../../src/cli/simulate/simulate-one.ts";
+import { pixelsFor } from "../../src/cli/simulate/simulate-pixels.ts";
 import { GuardPolicy } from "../../src/config.ts";
 import { confidenceFactor } from "../../src/positioning/policy.ts";
 import { ASSUMED } from "../../simulator/assumptions.ts";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import type { GnssReport } from "../../src/sources/fix.ts";
 import { gpsdAssembler } from "../../src/sources/gpsd.ts";
-import { nmeaAssembler } from "../../src/sources/nmea.ts";
+import { nmeaAssembler } from "../../src/sources/nmea/nmea.ts";
 import { filesBelow, hear, SHARED_DRIVES } from "./receiver.ts";
 
 /*

@@ -7,7 +7,7 @@ import { Fix, NoFix } from "../../src/sources/fix.ts";
 import { gpsdAssembler } from "../../src/sources/gpsd.ts";
 import { gpxParser } from "../../src/sources/gpx.ts";
 import { jpegSize } from "../../src/sources/jpeg-size.ts";
-import { nmeaAssembler } from "../../src/sources/nmea.ts";
+import { nmeaAssembler } from "../../src/sources/nmea/nmea.ts";
 import { hear, sentence } from "./receiver.ts";
 
 const RUNS = process.env["SLOW"] === "1" ? 20_000 : 1000;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadZones, type ZoneLoad } from "../../src/zones/load-zones.ts";
-import type { Mistake } from "../../src/zones/mistake.ts";
+import type { Mistake } from "../../src/zones/check/mistake.ts";
 import type { ZoneSetContent } from "../../src/zones/zone.ts";
 
 export const NOW_MS = Date.UTC(2026, 5, 1);

@@ -1,6 +1,6 @@
 import { planeAt } from "../../src/core/plane.ts";
 import type { Position } from "../../src/core/position.ts";
-import { distanceTo } from "../../src/zones/shape-distance.ts";
+import { distanceTo } from "../../src/zones/index/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { packed } from "./random-shapes.ts";
 

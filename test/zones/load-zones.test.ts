@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CamfenceError } from "../../src/core/errors.ts";
-import { MAX_LISTED } from "../../src/zones/findings.ts";
+import { MAX_LISTED } from "../../src/zones/check/findings.ts";
 import { loadZones } from "../../src/zones/load-zones.ts";
-import { MAX_FILE_BYTES } from "../../src/zones/read-zone-file.ts";
+import { MAX_FILE_BYTES } from "../../src/zones/read/read-zone-file.ts";
 import {
   contentOf,
   feature,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkPolygon } from "../../src/zones/check-polygon.ts";
+import { checkPolygon } from "../../src/zones/check/check-polygon.ts";
 import { sharedData } from "./fixtures.ts";
 
 type Ring = number[][];

@@ -1,9 +1,9 @@
 import type { Position } from "../../src/core/position.ts";
 import type { Random } from "../../src/core/random.ts";
-import type { PackedShapes } from "../../src/zones/packed-shapes.ts";
-import { boxOfShape, packShapes } from "../../src/zones/packed-shapes.ts";
+import type { PackedShapes } from "../../src/zones/index/packed-shapes.ts";
+import { boxOfShape, packShapes } from "../../src/zones/index/packed-shapes.ts";
 import type { Ring, Shape } from "../../src/zones/zone.ts";
-import { NO_RULE } from "../../src/zones/zone-rules.ts";
+import { NO_RULE } from "../../src/zones/index/zone-rules.ts";
 
 /** Random figures for property tests and benchmarks. */
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadZones } from "../../src/zones/load-zones.ts";
 import { ADVICE } from "../../src/zones/advice/all-advice.ts";
-import { RULES } from "../../src/zones/mistake.ts";
+import { RULES } from "../../src/zones/check/mistake.ts";
 import { fixture, mistakesOf, NOW_MS, rulesOf } from "./fixtures.ts";
 
 const geojsonIn = (folder: string) =>

@@ -4,7 +4,7 @@ import { planeAt } from "../../src/core/plane.ts";
 import type { Position } from "../../src/core/position.ts";
 import { report } from "../report.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { depthOrDistance } from "../../src/zones/shape-distance.ts";
+import { depthOrDistance } from "../../src/zones/index/shape-distance.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { exactSideOfAll } from "./exact.ts";
 import { sharedData } from "./fixtures.ts";

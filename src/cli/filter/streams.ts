@@ -5,8 +5,8 @@ import type { Camera } from "../../sources/camera.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import type { BrokenFrame, Frame } from "../../sources/frame.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
-import type { VirtualGuard } from "../virtual-guard.ts";
-import { openVirtualGuard } from "../virtual-guard.ts";
+import type { VirtualGuard } from "../replay/virtual-guard.ts";
+import { openVirtualGuard } from "../replay/virtual-guard.ts";
 
 /** What a camera gives, before it has its name and number. */
 export type Shot = Omit<Frame, "camera" | "seq"> | Omit<BrokenFrame, "camera" | "seq">;

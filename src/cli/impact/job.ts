@@ -7,7 +7,7 @@ import { readDrive } from "../../sources/drive.ts";
 import { loadZones } from "../../zones/load-zones.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import { compileZoneSet } from "../../zones/zone-set.ts";
-import { timeLines } from "../time-lines.ts";
+import { timeLines } from "../replay/time-lines.ts";
 import type { DriveRef } from "./drive-ref.ts";
 import { withLocalDrive } from "./drive-ref.ts";
 import type { DriveImpact } from "./impact.ts";

@@ -8,7 +8,7 @@ import { createTracker } from "../../positioning/tracker.ts";
 import type { Camera } from "../../sources/camera.ts";
 import { frameTimes } from "../../sources/frame-times.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
-import type { Arrival, TimeLine } from "../time-lines.ts";
+import type { Arrival, TimeLine } from "../replay/time-lines.ts";
 
 export interface DriveToJudge {
   readonly lines: readonly TimeLine[];

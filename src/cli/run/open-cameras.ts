@@ -3,8 +3,8 @@ import type { SchedulerLike } from "rxjs";
 import { tap } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import type { GuardOptions } from "../../guard.ts";
-import { cameraFrames } from "../../sources/camera-feed.ts";
-import type { FeedState } from "../../sources/supervise.ts";
+import { cameraFrames } from "../../sources/cameras/camera-feed.ts";
+import type { FeedState } from "../../sources/cameras/supervise.ts";
 import type { Log } from "./log.ts";
 import type { VehicleStateKeeper } from "./vehicle-state.ts";
 

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { DaemonConfig } from "../../config.ts";
 import type { ZoneSources } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
-import type { CameraSource } from "../../sources/camera-source.ts";
+import type { CameraSource } from "../../sources/cameras/camera-source.ts";
 import { readText } from "../read-text.ts";
 import { readYaml } from "../read-yaml.ts";
 

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Observable } from "rxjs";
 import { CamfenceError } from "../../core/errors.ts";
 import { parseOptions } from "../arguments.ts";
-import type { ServingIo } from "../ingest-serve.ts";
+import type { ServingIo } from "../ingest/ingest-serve.ts";
 import type { ExitCode } from "../io.ts";
 import { readDaemonConfig } from "./read-config.ts";
 import { startVehicle } from "./start.ts";

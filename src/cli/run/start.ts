@@ -3,7 +3,7 @@ import type { SchedulerLike } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import { openPipeline } from "../../pipeline.ts";
 import type { Pipeline } from "../../pipeline.ts";
-import type { CameraSource } from "../../sources/camera-source.ts";
+import type { CameraSource } from "../../sources/cameras/camera-source.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
 import { updateFiles } from "../../zones/update/open-updates.ts";

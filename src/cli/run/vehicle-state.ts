@@ -2,7 +2,7 @@ import type { SchedulerLike } from "rxjs";
 import type { Outcome } from "../../gate/record.ts";
 import type { Reason } from "../../gate/verdict.ts";
 import type { PipelineStatus } from "../../audit/pipeline-status.ts";
-import type { FeedState } from "../../sources/supervise.ts";
+import type { FeedState } from "../../sources/cameras/supervise.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import type { ReceiverHealth } from "../../sources/live/receiver.ts";
 import type { UpdateStatus } from "../../zones/update/update-status.ts";

@@ -4,7 +4,7 @@ import { concatMap, debounceTime, distinctUntilChanged, exhaustMap, interval, ma
 import { messageOf } from "../../core/errors.ts";
 import { loadZones } from "../../zones/load-zones.ts";
 import type { FileReport } from "../../zones/load-zones.ts";
-import { zoneFilesIn } from "../../zones/read-zone-file.ts";
+import { zoneFilesIn } from "../../zones/read/read-zone-file.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import { compileZoneSet } from "../../zones/zone-set.ts";
 import { watchPaths } from "../../sources/watch-paths.ts";

@@ -3,7 +3,7 @@ import type { Observable, SchedulerLike } from "rxjs";
 import { asyncScheduler } from "rxjs";
 import { z } from "zod";
 import { MAX_NMEA_LINE_BYTES } from "../drive-readers.ts";
-import { nmeaAssembler } from "../nmea.ts";
+import { nmeaAssembler } from "../nmea/nmea.ts";
 import type { LiveOptions } from "./live-options.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";
 import { liveReceiver } from "./live-receiver.ts";

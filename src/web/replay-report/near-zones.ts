@@ -1,6 +1,6 @@
 import { planeAt, wrapDeg } from "../../core/plane.ts";
 import type { Position } from "../../core/position.ts";
-import { areaOf, partsNear } from "../../zones/zone-index.ts";
+import { areaOf, partsNear } from "../../zones/index/zone-index.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { Zone } from "../../zones/zone.ts";
 import type { Place } from "./track.ts";

@@ -1,5 +1,5 @@
 import type { Area } from "../area.ts";
-import type { Finding, Rule } from "../mistake.ts";
+import type { Finding, Rule } from "../check/mistake.ts";
 import type { Position } from "../../core/position.ts";
 import { placesBefore } from "../datum-shift.ts";
 import { middleOf } from "../outline.ts";

@@ -1,7 +1,7 @@
 import { intAt } from "../../core/at.ts";
-import { GRID_ENTRY, eachBox, eachCell, frameOf } from "../box-grid.ts";
-import type { BoxGrid } from "../box-grid.ts";
-import type { BoxTree } from "../box-tree.ts";
+import { GRID_ENTRY, eachBox, eachCell, frameOf } from "../index/box-grid.ts";
+import type { BoxGrid } from "../index/box-grid.ts";
+import type { BoxTree } from "../index/box-tree.ts";
 
 /**
  * Whether a grid finds what its tree does: laid as over that tree, every box stands in each cell near it that is not

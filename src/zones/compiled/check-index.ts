@@ -1,10 +1,10 @@
 import { at, intAt } from "../../core/at.ts";
 import { CamfenceError } from "../../core/errors.ts";
-import { NODE_SIZE, endsOfLevels } from "../box-tree.ts";
-import type { BoxTree } from "../box-tree.ts";
-import { EDGE, PART } from "../packed-shapes.ts";
-import type { PackedShapes } from "../packed-shapes.ts";
-import type { AreaIndex } from "../zone-index.ts";
+import { NODE_SIZE, endsOfLevels } from "../index/box-tree.ts";
+import type { BoxTree } from "../index/box-tree.ts";
+import { EDGE, PART } from "../index/packed-shapes.ts";
+import type { PackedShapes } from "../index/packed-shapes.ts";
+import type { AreaIndex } from "../index/zone-index.ts";
 import { areItems } from "./check-items.ts";
 import { isGridOf } from "./check-grid.ts";
 

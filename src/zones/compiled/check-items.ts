@@ -1,11 +1,11 @@
 import { at, intAt } from "../../core/at.ts";
-import type { BoxTree } from "../box-tree.ts";
-import { unitBox } from "../box-tree.ts";
-import type { PackedShapes } from "../packed-shapes.ts";
-import { PART, radiusOf } from "../packed-shapes.ts";
-import type { AreaIndex } from "../zone-index.ts";
-import { itemBoxes } from "../zone-index.ts";
-import { farthestM } from "../zone-rules.ts";
+import type { BoxTree } from "../index/box-tree.ts";
+import { unitBox } from "../index/box-tree.ts";
+import type { PackedShapes } from "../index/packed-shapes.ts";
+import { PART, radiusOf } from "../index/packed-shapes.ts";
+import type { AreaIndex } from "../index/zone-index.ts";
+import { itemBoxes } from "../index/zone-index.ts";
+import { farthestM } from "../index/zone-rules.ts";
 
 /** Whether the boxes of the tree's items are those that the parts and their rules make, each once: none is missed. */
 export function areItems({ shapes, tree, itemPart }: AreaIndex): boolean {

@@ -1,7 +1,7 @@
 import { at } from "../../core/at.ts";
 import { CamfenceError } from "../../core/errors.ts";
-import { PART } from "../packed-shapes.ts";
-import type { PackedShapes } from "../packed-shapes.ts";
+import { PART } from "../index/packed-shapes.ts";
+import type { PackedShapes } from "../index/packed-shapes.ts";
 import type { AreaTable } from "./area-table.ts";
 import { ROW } from "./area-table.ts";
 

@@ -1,6 +1,6 @@
 import { CamfenceError } from "../../core/errors.ts";
 
-import type { AreaIndex } from "../zone-index.ts";
+import type { AreaIndex } from "../index/zone-index.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compiledAlready } from "../zone-set.ts";
 import type { AreaTable, TableReader } from "./area-table.ts";

@@ -1,7 +1,7 @@
-import type { BoxGrid } from "../box-grid.ts";
-import type { PackedShapes } from "../packed-shapes.ts";
-import { PART } from "../packed-shapes.ts";
-import type { AreaIndex } from "../zone-index.ts";
+import type { BoxGrid } from "../index/box-grid.ts";
+import type { PackedShapes } from "../index/packed-shapes.ts";
+import { PART } from "../index/packed-shapes.ts";
+import type { AreaIndex } from "../index/zone-index.ts";
 import type { Section } from "./layout.ts";
 
 /** Gives the next sections of a file, in its order, as arrays of the type that is asked for. */

@@ -1,10 +1,10 @@
 import { CamfenceError } from "../../core/errors.ts";
 import { formatIso } from "../../core/time.ts";
-import type { HeaderOptions } from "../check-header.ts";
-import { checkTimes } from "../check-header.ts";
-import { createFindings } from "../findings.ts";
+import type { HeaderOptions } from "../check/check-header.ts";
+import { checkTimes } from "../check/check-header.ts";
+import { createFindings } from "../check/findings.ts";
 import type { ZoneLoad } from "../load-zones.ts";
-import { placeMistakes } from "../place-mistakes.ts";
+import { placeMistakes } from "../check/place-mistakes.ts";
 import { isCompiledFile, loadCompiled } from "./load-compiled.ts";
 
 /** The compiled set among zone files, if there is one. Throws `zones-invalid` where it does not stand alone. */

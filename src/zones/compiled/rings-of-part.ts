@@ -1,6 +1,6 @@
 import { at, intAt } from "../../core/at.ts";
-import { EDGE, PART } from "../packed-shapes.ts";
-import type { PackedShapes } from "../packed-shapes.ts";
+import { EDGE, PART } from "../index/packed-shapes.ts";
+import type { PackedShapes } from "../index/packed-shapes.ts";
 import type { Ring, Shape } from "../zone.ts";
 
 /** The shapes of areas, put together from their edges when they are asked for: for maps and lists, not for verdicts. */

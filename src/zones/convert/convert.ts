@@ -1,8 +1,8 @@
 import { isInChina } from "../china.ts";
-import { checkZoneFile } from "../check-zone-file.ts";
-import { createFindings } from "../findings.ts";
+import { checkZoneFile } from "../check/check-zone-file.ts";
+import { createFindings } from "../check/findings.ts";
 import type { FileReport } from "../load-zones.ts";
-import { type Finding, pathText, stepsOf } from "../mistake.ts";
+import { type Finding, pathText, stepsOf } from "../check/mistake.ts";
 import type { Datum, ZoneFileHeader } from "../zone-file.ts";
 import type { Draft, DraftGeometry, Source, SourceFile } from "./draft.ts";
 import { extentOf } from "./daylight.ts";

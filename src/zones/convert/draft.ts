@@ -1,5 +1,5 @@
-import type { JsonObject } from "../check-properties.ts";
-import type { Mistake, Rule, SourceRule } from "../mistake.ts";
+import type { JsonObject } from "../check/check-properties.ts";
+import type { Mistake, Rule, SourceRule } from "../check/mistake.ts";
 
 /** An area as a source has it: GeoJSON coordinates that nobody has checked, in the source's datum. */
 export type DraftGeometry =

@@ -1,5 +1,5 @@
 import { formatIso, parseIsoMs } from "../../core/time.ts";
-import type { JsonObject } from "../check-properties.ts";
+import type { JsonObject } from "../check/check-properties.ts";
 import { extentOf } from "./daylight.ts";
 import type { Draft, DraftGeometry, Report } from "./draft.ts";
 import { toSchedule, type DailyPeriod } from "./ed-schedule.ts";

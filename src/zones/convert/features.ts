@@ -1,4 +1,4 @@
-import type { JsonObject } from "../check-properties.ts";
+import type { JsonObject } from "../check/check-properties.ts";
 import type { Draft, DraftGeometry, Report } from "./draft.ts";
 import { asId, shortHash } from "./naming.ts";
 import { repairRings, type Repairs } from "./repair-ring.ts";

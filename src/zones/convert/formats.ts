@@ -1,5 +1,5 @@
-import { isJsonObject } from "../check-properties.ts";
-import { decodeText } from "../decode-text.ts";
+import { isJsonObject } from "../check/check-properties.ts";
+import { decodeText } from "../read/decode-text.ts";
 import type { Reader } from "./draft.ts";
 import { readCsv } from "./read-csv.ts";
 import { readEd269, zonesIn } from "./read-ed269.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "../check-properties.ts";
-import { printable } from "../show.ts";
+import type { JsonObject } from "../check/check-properties.ts";
+import { printable } from "../check/show.ts";
 
 /** `feature 3 "Fort"`: counted from 1, as people do. */
 export function labelOf(noun: string, index: number, properties: JsonObject): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { checkObject, isJsonObject, type JsonObject } from "../check-properties.ts";
-import type { Findings } from "../findings.ts";
-import { under, type JsonPath } from "../mistake.ts";
+import { checkObject, isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import type { Findings } from "../check/findings.ts";
+import { under, type JsonPath } from "../check/mistake.ts";
 import { IsoTime } from "../zone-file-fields.ts";
 import type { Draft, DraftGeometry, Reader } from "./draft.ts";
 import { edDrafts, type EdZone } from "./ed-drafts.ts";

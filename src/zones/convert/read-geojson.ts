@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from "../check-properties.ts";
-import { show } from "../show.ts";
+import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { show } from "../check/show.ts";
 import type { Draft, Reader, Report } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";

@@ -1,6 +1,6 @@
 import { gpx } from "@tmcw/togeojson";
 import type { Document, Element } from "@xmldom/xmldom";
-import { isJsonObject, type JsonObject } from "../check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
 import type { Draft, DraftGeometry, Reader, Report } from "./draft.ts";
 import { geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";

@@ -1,6 +1,6 @@
 import osmtogeojson from "osmtogeojson";
-import { isJsonObject, type JsonObject } from "../check-properties.ts";
-import { show } from "../show.ts";
+import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { show } from "../check/show.ts";
 import type { Draft, Reader, Report, Source } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { labelOf } from "./naming.ts";

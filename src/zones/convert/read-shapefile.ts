@@ -1,7 +1,7 @@
 import { parseDbf, parseShp } from "shpjs";
 import { unzipSync } from "fflate";
 import { messageOf } from "../../core/errors.ts";
-import { MAX_FILE_BYTES } from "../read-zone-file.ts";
+import { MAX_FILE_BYTES } from "../read/read-zone-file.ts";
 import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";

@@ -1,9 +1,9 @@
-import { createFindings, type Findings } from "../findings.ts";
-import { locate } from "../locate.ts";
-import { decodeText } from "../decode-text.ts";
-import type { Mistake, Step } from "../mistake.ts";
-import { parseJson } from "../parse-json.ts";
-import { placeMistakes } from "../place-mistakes.ts";
+import { createFindings, type Findings } from "../check/findings.ts";
+import { locate } from "../check/locate.ts";
+import { decodeText } from "../read/decode-text.ts";
+import type { Mistake, Step } from "../check/mistake.ts";
+import { parseJson } from "../read/parse-json.ts";
+import { placeMistakes } from "../check/place-mistakes.ts";
 
 /** A JSON source: its value, and what a reader needs to name lines in it. */
 export interface JsonSource {

@@ -1,7 +1,7 @@
-import { MAX_LISTED } from "../findings.ts";
+import { MAX_LISTED } from "../check/findings.ts";
 import type { FileReport } from "../load-zones.ts";
-import type { Mistake } from "../mistake.ts";
-import { printable } from "../show.ts";
+import type { Mistake } from "../check/mistake.ts";
+import { printable } from "../check/show.ts";
 import type { Report } from "./draft.ts";
 
 /** Collects what is wrong with several source files; keeps the first 100 errors and warnings of each. */

@@ -1,4 +1,4 @@
-import { boxTree, searchTree, unitBox, type BoxTree } from "../box-tree.ts";
+import { boxTree, searchTree, unitBox, type BoxTree } from "../index/box-tree.ts";
 import { middleOf } from "../outline.ts";
 import { boxAround } from "../overlap.ts";
 import { toTurf, turfM2, without } from "../turf-shapes.ts";

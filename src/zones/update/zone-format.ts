@@ -1,4 +1,4 @@
-import type { HeaderOptions } from "../check-header.ts";
+import type { HeaderOptions } from "../check/check-header.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compiledFormat } from "./compiled-format.ts";
 import { packFormat } from "./pack-format.ts";

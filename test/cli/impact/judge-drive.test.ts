@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { GuardPolicy } from "../../../src/config.ts";
 import { judgeDrive } from "../../../src/cli/impact/judge-drive.ts";
-import { replayDrive } from "../../../src/cli/replay-drive.ts";
-import { timeLines } from "../../../src/cli/time-lines.ts";
-import type { TimeLine } from "../../../src/cli/time-lines.ts";
+import { replayDrive } from "../../../src/cli/replay/replay-drive.ts";
+import { timeLines } from "../../../src/cli/replay/time-lines.ts";
+import type { TimeLine } from "../../../src/cli/replay/time-lines.ts";
 import { Camera } from "../../../src/sources/camera.ts";
 import { readDrive } from "../../../src/sources/drive.ts";
 import { syntheticFrames } from "../../../src/sources/synthetic-frames.ts";

@@ -1,6 +1,6 @@
 import type { Outcome, VerdictRecord } from "../../../src/gate/record.ts";
 import type { Summary } from "../../../src/gate/summary.ts";
-import { createTally } from "../../../src/cli/summary.ts";
+import { createTally } from "../../../src/cli/replay/summary.ts";
 import { createReport } from "../../../src/web/replay-report/report.ts";
 import type { ZoneSet } from "../../../src/zones/zone-set.ts";
 import { compileZoneSet } from "../../../src/zones/zone-set.ts";

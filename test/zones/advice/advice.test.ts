@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ADVICE } from "../../../src/zones/advice/all-advice.ts";
 import { fromWgs84 } from "../../../src/zones/datum.ts";
-import { inspectZones } from "../../../src/zones/inspect-zones.ts";
+import { inspectZones } from "../../../src/zones/check/inspect-zones.ts";
 import { contentOf, feature, type Json, load, mistakesOf, NOW_MS, written, zoneFile } from "../fixtures.ts";
 
 const box = (west: number, south: number, size = 0.01) => ({

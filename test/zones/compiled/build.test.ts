@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { run as build } from "../../../src/cli/zones-build.ts";
+import { run as build } from "../../../src/cli/zones/zones-build.ts";
 import { verdict } from "../../../src/cli/verdict.ts";
-import { run as check } from "../../../src/cli/zones-check.ts";
+import { run as check } from "../../../src/cli/zones/zones-check.ts";
 import { loadCompiled } from "../../../src/zones/compiled/load-compiled.ts";
 import { loadZones } from "../../../src/zones/load-zones.ts";
 import { compileZoneSet } from "../../../src/zones/zone-set.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../../../../src/cli/zones-tuf-client.ts";
+import { run } from "../../../../src/cli/zones/zones-tuf-client.ts";
 import { runCommand } from "../../../../src/cli/run-command.ts";
 import { camfence, tempDir } from "../../../kit/cli.ts";
 import type { TufServer } from "./tuf-server.ts";

@@ -1,0 +1,93 @@
+import type { Area } from "../area.ts";
+import { ADVICE } from "../advice/all-advice.ts";
+import { type AdviceContext, earlierVersion } from "../advice/advice.ts";
+import type { ZoneFile } from "./check-zone-file.ts";
+import type { HeaderOptions } from "./check-header.ts";
+import { createFindings } from "./findings.ts";
+import { type FileReport, loadZones, type ZoneLoad } from "../load-zones.ts";
+import { type Mistake, under } from "./mistake.ts";
+import { placeMistakes } from "./place-mistakes.ts";
+import type { ZoneSetContent } from "../zone.ts";
+
+export interface InspectOptions extends HeaderOptions {
+  /** The version in force, which the new one is compared with; null: only the new one is looked at. */
+  readonly earlier: ZoneSetContent | null;
+  /** Ids of zones that did move as a wrong datum moves them. */
+  readonly allowShift: readonly string[];
+}
+
+/**
+ * Loads zone files as a vehicle does, and then gives the advice of `advice/` about what loads but is probably not meant. The
+ * outcome is `refused` also where that advice is an error.
+ */
+export async function inspectZones(paths: readonly string[], options: InspectOptions): Promise<ZoneLoad> {
+  const files: { readonly name: string; readonly bytes: Buffer; readonly file: ZoneFile }[] = [];
+  const load = await loadZones(paths, {
+    ...options,
+    onFile: (name, bytes, file) => files.push({ name, bytes, file }),
+  });
+  if (load.outcome === "refused") return load;
+  const ids = new Set(files.flatMap(({ file }) => file.areas.map(({ id }) => id)));
+  const earlier = options.earlier === null ? null : earlierVersion(options.earlier, ids);
+  const { coverage } = load.content;
+  const advised = files.map(({ name, bytes, file }) => {
+    const context = { datum: file.header.datum, coverage, earlier };
+    return adviceOn(name, bytes, file, context, options.allowShift);
+  });
+  const reports = load.reports.map((report, index) =>
+    joined(
+      report,
+      advised[index] ?? adviceOnBuilt(report.file, load.content, { coverage, earlier }, options),
+    ),
+  );
+  const isWrong = reports.some(({ errorCount }) => errorCount > 0);
+  return isWrong ? { outcome: "refused", reports } : { ...load, reports };
+}
+
+function adviceOn(
+  name: string,
+  bytes: Buffer,
+  { areas }: ZoneFile,
+  context: AdviceContext,
+  allowShift: readonly string[],
+): readonly Mistake[] {
+  const findings = createFindings();
+  for (const [index, area] of areas.entries())
+    for (const finding of findingsOn(area, context, allowShift))
+      findings.add({ ...finding, at: under(null, "features", index, "geometry") });
+  return findings.listed().length > 0 ? placeMistakes(name, bytes, findings.listed()) : [];
+}
+
+/** A compiled set has no lines, and is in WGS 84: against an earlier version it is looked at all the same. */
+function adviceOnBuilt(
+  file: string,
+  { zones }: ZoneSetContent,
+  context: Pick<AdviceContext, "coverage" | "earlier">,
+  { allowShift }: InspectOptions,
+): readonly Mistake[] {
+  if (context.earlier === null) return [];
+  const findings = createFindings();
+  for (const zone of zones)
+    for (const finding of findingsOn(zone, { ...context, datum: "wgs84" }, allowShift))
+      findings.add({ ...finding, at: null, got: `${zone.id}: ${finding.got}` });
+  return findings.listed().length > 0 ? placeMistakes(file, Buffer.from("null"), findings.listed()) : [];
+}
+
+function findingsOn(area: Area, context: AdviceContext, allowShift: readonly string[]) {
+  return ADVICE.flatMap(({ rule, severity, check }) => {
+    if (rule === "datum-shift" && allowShift.includes(area.id)) return [];
+    const found = check(area, context);
+    return found === null ? [] : [{ rule, severity, ...found }];
+  });
+}
+
+function joined(report: FileReport, more: readonly Mistake[]): FileReport {
+  if (more.length === 0) return report;
+  const errors = more.filter(({ severity }) => severity === "error").length;
+  return {
+    file: report.file,
+    mistakes: [...report.mistakes, ...more].toSorted((a, b) => a.line - b.line || a.column - b.column),
+    errorCount: report.errorCount + errors,
+    warningCount: report.warningCount + more.length - errors,
+  };
+}
