@@ -1,4 +1,6 @@
-import { open, rename, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { writeAtomically } from "../core/atomic-file.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 
 /**
@@ -7,18 +9,24 @@ import { CamfenceError, messageOf } from "../core/errors.ts";
  */
 export async function writeWhole(file: string, text: string): Promise<void> {
   try {
-    const temporary = `${file}.part`;
-    const handle = await open(temporary, "w", await modeOf(file));
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await writeAtomically(file, text, await modeOf(file));
   } catch (cause) {
     throw new CamfenceError("unreadable", `${file} cannot be written: ${messageOf(cause)}`, { file, cause });
   }
+}
+
+/** The same for bytes in pieces, in a folder that may not be there yet. Answers the file's length. */
+export async function writeFileInPieces(path: string, pieces: readonly Uint8Array[]): Promise<number> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeAtomically(path, pieces, 0o644);
+  } catch (cause) {
+    throw new CamfenceError("unreadable", `${path}: cannot be written: ${messageOf(cause)}`, {
+      file: path,
+      cause,
+    });
+  }
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 async function modeOf(file: string): Promise<number> {

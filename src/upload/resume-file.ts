@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { removeTemporary, writeAtomically } from "./write-atomically.ts";
+import { removeTemporary, writeAtomically } from "../core/atomic-file.ts";
 
 const Stored = z.object({
   size: z.number().nullable(),

@@ -5,7 +5,7 @@ import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { formatReports } from "./zones-report.ts";
 import { describeContent } from "./zones-summary.ts";
-import { writeFileInPieces } from "../write-file-in-pieces.ts";
+import { writeFileInPieces } from "../write-file.ts";
 
 const HELP = `camfence zones build PATH… --out FILE
 

@@ -1,8 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sweep } from "../../zones/update/disk/atomic-file.ts";
 import { openDiskParts } from "../../zones/update/disk/disk-parts.ts";
-import { readOrNull, writeAtomically } from "../../zones/update/disk/atomic-file.ts";
+import { readOrNull, sweep, writeAtomically } from "../../core/atomic-file.ts";
 import { openDiskTrustStore } from "../../zones/update/disk/disk-trust-store.ts";
 import { createHttpRepository } from "../../zones/update/http-repository.ts";
 import { encodeName } from "../../zones/update/repository.ts";

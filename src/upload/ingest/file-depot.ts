@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { FileStore } from "@tus/file-store";
 import { parseReceipt } from "../receipt.ts";
 import type { Receipt } from "../receipt.ts";
-import { syncPath, writeAtomically } from "../write-atomically.ts";
+import { syncPath, writeAtomically } from "../../core/atomic-file.ts";
 import type { Archive } from "./archive.ts";
 import { UPLOAD_EXPIRES_MS } from "./staging.ts";
 import type { Staging } from "./staging.ts";

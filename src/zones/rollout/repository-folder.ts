@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CamfenceError } from "../../core/errors.ts";
-import { readOrNull, writeAtomically } from "../update/disk/atomic-file.ts";
+import { readOrNull, writeAtomically } from "../../core/atomic-file.ts";
 import { encodeName } from "../update/repository.ts";
 import { parseRoot, parseSnapshot, parseTargets, parseTimestamp } from "../update/tuf/parse-metadata.ts";
 import { areasOf } from "./draft.ts";

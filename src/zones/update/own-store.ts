@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import { becomeSole } from "../../core/sole.ts";
 import type { Sole } from "../../core/sole.ts";
-import { sweep } from "./disk/atomic-file.ts";
+import { sweep } from "../../core/atomic-file.ts";
 import { STORE_FOLDERS } from "./store-folders.ts";
 
 /**

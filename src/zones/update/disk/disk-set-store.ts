@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SetOrigin } from "../stored-set.ts";
 import type { SetStore, StoredSet } from "../stored-set.ts";
-import { readOrNull, syncFolder, writeAtomically, writeDurably } from "./atomic-file.ts";
+import { readOrNull, syncPath, writeAtomically, writeDurably } from "../../../core/atomic-file.ts";
 import { stamp, unstamp } from "./stamped.ts";
 
 const SLOTS = ["slot.0", "slot.1"] as const;
@@ -44,7 +44,7 @@ export async function openDiskSetStore(folder: string): Promise<SetStore> {
       const last = await newest();
       const name = last?.name === "slot.0" ? "slot.1" : "slot.0";
       await rm(manifestOf(name), { force: true });
-      await syncFolder(folder);
+      await syncPath(folder);
       await writeDurably(join(folder, name), bytes);
       await writeAtomically(manifestOf(name), stamp({ format: 1, count: (last?.count ?? 0) + 1, origin }));
     },

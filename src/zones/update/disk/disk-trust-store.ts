@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeName } from "../repository.ts";
 import { raised } from "../trust-floor.ts";
 import type { TrustStore } from "../update-store.ts";
-import { readOrNull, writeAtomically } from "./atomic-file.ts";
+import { readOrNull, writeAtomically } from "../../../core/atomic-file.ts";
 import { openFloorFile } from "./floor-file.ts";
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { NO_FLOOR, TrustFloor } from "../trust-floor.ts";
 import { UpdateError } from "../update-error.ts";
-import { readOrNull, writeAtomically } from "./atomic-file.ts";
+import { readOrNull, writeAtomically } from "../../../core/atomic-file.ts";
 import { stamp, unstamp } from "./stamped.ts";
 
 const NAMES = ["floor.0", "floor.1"] as const;
