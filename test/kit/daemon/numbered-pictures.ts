@@ -1,8 +1,7 @@
-import { createServer } from "node:net";
-import type { Socket } from "node:net";
 import sharp from "sharp";
 import { createRedactor } from "../../../src/redaction/redactor.ts";
 import { sha256Of } from "../buffer.ts";
+import { killableServer } from "./killable-server.ts";
 import { paced } from "./paced.ts";
 
 const BITS = 16;
@@ -46,7 +45,7 @@ export async function numberedCamera(
   everyMs: number,
 ): Promise<NumberedCamera> {
   const takenMs = new Map<string, number>();
-  const sockets = new Set<Socket>();
+  const { port, sockets, kill, restart } = await killableServer();
   let how: Parameters<NumberedCamera["behave"]>[0] = "well";
   let next = 0;
   const send = (bytes: Uint8Array): void => {
@@ -64,23 +63,6 @@ export async function numberedCamera(
       return send(Buffer.from(Array.from({ length: 3000 }, (_, i) => (turn * 31 + i * i * 7) & 255)));
     for (let i = 0; i < (how === "flood" ? 10 : 1); i++) take();
   });
-  const listen = async (port: number) => {
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on("error", () => {}).on("close", () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    return server;
-  };
-  let server: Awaited<ReturnType<typeof listen>> | null = await listen(0);
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const kill = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    const closing = server;
-    server = null;
-    if (closing !== null) await new Promise((resolve) => closing.close(resolve));
-  };
   return {
     port,
     takenAt: (sha256) => takenMs.get(sha256) ?? Number.NaN,
@@ -88,9 +70,7 @@ export async function numberedCamera(
       how = behaviour;
     },
     kill,
-    async restart() {
-      server ??= await listen(port);
-    },
+    restart,
     async [Symbol.asyncDispose]() {
       stop();
       await kill();
