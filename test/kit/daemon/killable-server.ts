@@ -6,8 +6,8 @@ export interface KillableServer {
   readonly port: number;
   /** The open lines. */
   readonly sockets: ReadonlySet<Socket>;
-  kill(): Promise<void>;
-  restart(): Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly restart: () => Promise<void>;
 }
 
 export async function killableServer(): Promise<KillableServer> {
