@@ -9,7 +9,7 @@ import { syntax } from "../check/rules/syntax.ts";
 /** The value of a JSON text, or undefined. Reports what makes it none, and names that occur twice. */
 export function parseJson(bytes: Buffer, findings: Findings): unknown {
   const text = decodeText(bytes);
-  if (!findings.passes(encoding, encoding.check(text), null) || text === null) return undefined;
+  if (!findings.passes(encoding, encoding.check(bytes, text), null) || text === null) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (mayHaveDuplicateKeys(bytes, value))
