@@ -42,6 +42,8 @@ export function createGatekeeper(
   cameras: readonly Camera[],
   policy: GatePolicy,
   random: Random,
+  /** By how much the clock that frames are stamped by may be off, milliseconds: zones may have hours. */
+  clockErrorMs: number,
   clearance: ClearanceMode = "bound",
 ): Gatekeeper {
   const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
@@ -71,7 +73,7 @@ export function createGatekeeper(
     }
     const found = around(reach, zones);
     if (!found.covered) return { verdict: OUTSIDE, reach, clearanceM: null, region: found.region };
-    const restricting = hits(found, reach, camera, timeMs, noMargin);
+    const restricting = hits(found, reach, camera, timeMs, clockErrorMs, noMargin);
     own.enter(restricting);
     const all = own.isClear() ? restricting : [...restricting, ...own.leaving(restricting)];
     if (all.length === 0) return clear(reach, found, reach.radiusM);
@@ -87,7 +89,8 @@ export function createGatekeeper(
       if (set === null || !reach.known) return;
       for (const [camera, own] of crossings) {
         if (own.isClear() && seen?.set === set && extentM(seen, reach) < seen.freeM) continue;
-        own.fixed(hits(around(reach, set), reach, camera, timeMs, (id) => own.marginOf(id)));
+        const near = around(reach, set);
+        own.fixed(hits(near, reach, camera, timeMs, clockErrorMs, (id) => own.marginOf(id)));
       }
     },
 
