@@ -43,6 +43,8 @@ export function createGatekeeper(
   cameras: readonly Camera[],
   policy: GatePolicy,
   random: Random,
+  /** By how much the clock that frames are stamped by may be off, milliseconds: zones may have hours. */
+  clockErrorMs: number,
   clearance: ClearanceMode = "bound",
 ): Gatekeeper {
   const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
@@ -64,7 +66,7 @@ export function createGatekeeper(
     }
     const found = lookout.around(reach, zones);
     if (!found.covered) return { verdict: OUTSIDE, reach, clearanceM: null, region: found.region };
-    const restricting = hits(found, reach, camera, timeMs, noMargin);
+    const restricting = hits(found, reach, camera, timeMs, clockErrorMs, noMargin);
     own.enter(restricting);
     const all = own.isClear() ? restricting : [...restricting, ...own.leaving(restricting)];
     if (all.length === 0) return clear(reach, found, reach.radiusM);
@@ -81,7 +83,8 @@ export function createGatekeeper(
       for (const [camera, own] of crossings) {
         const last = own.isClear() ? lookout.last(set) : null;
         if (last !== null && extentM(last, reach) < last.freeM) continue;
-        own.fixed(hits(lookout.around(reach, set), reach, camera, timeMs, (id) => own.marginOf(id)));
+        const near = lookout.around(reach, set);
+        own.fixed(hits(near, reach, camera, timeMs, clockErrorMs, (id) => own.marginOf(id)));
       }
     },
 

@@ -22,7 +22,7 @@ async function open(files: Files) {
     files,
     deviceKey: DEVICE_KEY,
     policy: BufferPolicy.parse({ minFreeBytes: 0, maxSegmentMs: 400, flushMs: 0 }),
-    keeping: { cabin: "drop" },
+    keeping: { cabin: "drop", clockErrorMs: 50 },
     vehicle: "test-vehicle",
     cameras: CAMERAS,
     recipients: { cn: RECIPIENT },
