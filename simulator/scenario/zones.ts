@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IsoTime, Place, bearing, metres } from "./fields.ts";
 
 const size = z.number("metres over 0").positive("metres over 0").max(200_000);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseUtcMs } from "./utc.ts";
 
 /** gpsd leaves a field out, or gives null, when it does not know it. */

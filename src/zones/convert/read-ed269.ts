@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkObject, isJsonObject, type JsonObject } from "../check/check-properties.ts";
 import type { Findings } from "../check/findings.ts";
 import { under, type JsonPath } from "../check/mistake.ts";
