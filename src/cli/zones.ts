@@ -8,6 +8,7 @@ const HELP = `camfence zones COMMAND
   convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
   build PATH…     compile zone files to one that loads at once
   check PATH…     report every mistake of zone files
+  rules           what check asks for, and what to do where it is broken
   diff A B        what a change does; exit 1 where it weakens the protection
   schema          print the JSON Schema of zone files, for editors
   keygen          make the keys of a signed roll-out
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   build,
   convert: async (args, io) => (await import("./zones/zones-convert.ts")).run(args, io),
   check,
+  rules: async (args, io) => (await import("./zones/zones-rules.ts")).run(args, io),
   diff: async (args, io) => (await import("./zones/zones-diff.ts")).run(args, io),
   keygen: async (args, io) => (await import("./zones/zones-keygen.ts")).run(args, io),
   publish: async (args, io) => (await import("./zones/zones-publish.ts")).run(args, io),

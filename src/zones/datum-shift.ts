@@ -26,7 +26,7 @@ export const SHIFT_TOLERANCE_M = 20;
  * quarters of the earlier outline must lie on the later one after the shift, so that edits at some vertices hide nothing; and
  * must not lie there without it, as that of a corridor does which was made longer.
  */
-export function datumShift(before: readonly Shape[], after: readonly Shape[]): DatumShift | null {
+export function findDatumShift(before: readonly Shape[], after: readonly Shape[]): DatumShift | null {
   const [from, to] = [middleOf(before), middleOf(after)];
   if (!isInChina(from.lonDeg, from.latDeg) || !isInChina(to.lonDeg, to.latDeg)) return null;
   if (sameOutlineM(before, after, (at) => at) <= 2 * SHIFT_TOLERANCE_M) return null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { placeAt, planeAt } from "../../src/core/plane.ts";
 import { convertShape, fromWgs84 } from "../../src/zones/datum.ts";
-import { datumShift, SHIFT_TOLERANCE_M } from "../../src/zones/datum-shift.ts";
+import { findDatumShift, SHIFT_TOLERANCE_M } from "../../src/zones/datum-shift.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import type { Datum } from "../../src/zones/zone-file.ts";
 import { sharedData } from "./fixtures.ts";
@@ -74,7 +74,7 @@ describe.skipIf(cities.length === 0)(
       const random = seededRandom(3);
       for (const { coords } of cities) {
         const site = siteAt(coords.WGS84, random);
-        expect(datumShift([site], [misread(site, actual, declared)])).toMatchObject({ actual, declared });
+        expect(findDatumShift([site], [misread(site, actual, declared)])).toMatchObject({ actual, declared });
       }
     });
 
@@ -85,7 +85,9 @@ describe.skipIf(cities.length === 0)(
         const byHand = () => 16 * (random() - 0.5);
         const found = cities.filter(({ coords }) => {
           const site = siteAt(coords.WGS84, random);
-          return datumShift([site], [metresMoved(misread(site, actual, declared), byHand, byHand)]) !== null;
+          return (
+            findDatumShift([site], [metresMoved(misread(site, actual, declared), byHand, byHand)]) !== null
+          );
         });
         expect(found).toHaveLength(332);
       },
@@ -95,7 +97,7 @@ describe.skipIf(cities.length === 0)(
       const random = seededRandom(5);
       for (const { coords } of cities) {
         const site = siteAt(coords.WGS84, random);
-        expect(datumShift([misread(site, "gcj02", "wgs84")], [site])).toMatchObject({
+        expect(findDatumShift([misread(site, "gcj02", "wgs84")], [site])).toMatchObject({
           actual: "wgs84",
           declared: "gcj02",
         });
@@ -107,7 +109,7 @@ describe.skipIf(cities.length === 0)(
       const found = cities.filter(({ coords }) => {
         const site = siteAt(coords.WGS84, random);
         const wing = siteAt([coords.WGS84[0] + 0.03, coords.WGS84[1]], random);
-        return datumShift([site], [misread(site, "gcj02", "wgs84"), wing]) !== null;
+        return findDatumShift([site], [misread(site, "gcj02", "wgs84"), wing]) !== null;
       });
       expect(found).toHaveLength(332);
     });
@@ -127,7 +129,7 @@ describe.skipIf(cities.length === 0)(
             ...steps.toReversed().map((i) => along(i, -0.02)),
           ]);
         };
-        expect(datumShift([corridor(10)], [corridor(12)])).toBeNull();
+        expect(findDatumShift([corridor(10)], [corridor(12)])).toBeNull();
       }
     });
 
@@ -144,7 +146,7 @@ describe.skipIf(cities.length === 0)(
           moved(site, (lon, lat) => [lon0 + 1.5 * (lon - lon0), lat0 + 1.5 * (lat - lat0)]),
           moved(site, (lon, lat) => (lon > lon0 ? [lon + 0.006, lat] : [lon, lat])),
         ];
-        for (const after of changed) expect(datumShift([site], [after])).toBeNull();
+        for (const after of changed) expect(findDatumShift([site], [after])).toBeNull();
       }
     });
 
@@ -156,7 +158,7 @@ describe.skipIf(cities.length === 0)(
           const [byM, angle] = [5 + 1995 * random(), 2 * Math.PI * random()];
           const [eastM, northM] = [byM * Math.cos(angle), byM * Math.sin(angle)];
           const site = siteAt(coords.WGS84, random);
-          const shift = datumShift(
+          const shift = findDatumShift(
             [site],
             [
               metresMoved(
@@ -206,6 +208,6 @@ describe("where no Chinese datum is at home, no move is one", () => {
     ["Mountain View", -122.08, 37.42],
   ])("%s", (_name, lon, lat) => {
     const site = siteAt([lon, lat], seededRandom(1));
-    expect(datumShift([site], [moved(site, (x, y) => [x + 0.005, y - 0.002])])).toBeNull();
+    expect(findDatumShift([site], [moved(site, (x, y) => [x + 0.005, y - 0.002])])).toBeNull();
   });
 });

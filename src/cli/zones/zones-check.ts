@@ -16,6 +16,7 @@ const HELP = `camfence zones check PATH…
 Checks zone files, and the .geojson files of folders, as the one set that a vehicle would load, and
 reports every mistake of every file with its line and what to do. Warns of what loads but is probably not
 meant: areas too small or too large, swapped coordinates, zones outside the coverage.
+What each rule asks for, and what to do: camfence zones rules.
 
   --previous PATH   the version in force (may be repeated): a zone that moved as a wrong datum moves it is
                     an error, one that has nothing in common with its earlier place a warning

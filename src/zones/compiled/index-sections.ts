@@ -1,6 +1,7 @@
 import type { BoxGrid } from "../index/box-grid.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { PART } from "../index/packed-shapes.ts";
+import { roomForChains } from "../index/ring-chains.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
 import type { Section } from "./layout.ts";
 
@@ -25,18 +26,14 @@ export function readIndex(from: SectionReader): AreaIndex {
   return { shapes, tree, grid, itemPart, found: new Int32Array(2 * itemPart.length) };
 }
 
-function sectionsOfShapes({ parts, slabs, edges }: PackedShapes): readonly Section[] {
-  return [parts, slabs, edges];
+function sectionsOfShapes({ parts, rings, boxes, vertices }: PackedShapes): readonly Section[] {
+  return [parts, rings, boxes, vertices];
 }
 
 function readShapes(from: SectionReader): PackedShapes {
-  const parts = from.doubles();
-  return {
-    partCount: Math.floor(parts.length / PART.size),
-    parts,
-    slabs: from.ints(),
-    edges: from.doubles(),
-  };
+  const [parts, rings, boxes, vertices] = [from.doubles(), from.ints(), from.ints(), from.doubles()];
+  const partCount = Math.floor(parts.length / PART.size);
+  return { partCount, parts, rings, boxes, vertices, found: roomForChains(rings, vertices) };
 }
 
 /** No frame: no grid. */

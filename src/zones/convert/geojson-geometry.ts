@@ -1,4 +1,4 @@
-import { isJsonObject } from "../check/check-properties.ts";
+import { isJsonObject } from "../check/json-object.ts";
 import type { DraftGeometry } from "./draft.ts";
 
 /** What a GeoJSON geometry is as an area, or why it is none. */

@@ -1,4 +1,5 @@
 import type { Report } from "./draft.ts";
+import { sourceCrs } from "./rules/source-crs.ts";
 
 /** What a `.prj` says about coordinates. */
 export type Projection =
@@ -24,7 +25,7 @@ export function readProjection(wkt: string | null, report: Report): Projection |
   if (datum !== undefined && LIKE_WGS84.test(datum) && Number(prime) === 0)
     return isProjected ? { kind: "metres", wkt } : { kind: "degrees" };
   report({
-    rule: "source-crs",
+    rule: sourceCrs,
     line: 1,
     path: ".prj",
     got: `the datum ${datum ?? "of an unknown kind"}`,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { messageOf } from "../../core/errors.ts";
 import type { CsvColumns, Draft, Reader, Report } from "./draft.ts";
 import { keyOf, labelOf } from "./naming.ts";
+import { sourceFormat } from "./rules/source-format.ts";
 
 /** A table of circles: a row each, with columns for latitude, longitude and radius. Lines are those of the file. */
 export const readCsv: Reader = async ({ name, bytes }, report, { csv }) => {
@@ -41,7 +42,7 @@ const Rows = z.array(
 );
 
 const FORMAT = {
-  rule: "source-format",
+  rule: sourceFormat,
   path: "",
   expected: "UTF-8 CSV: a header line, then a circle a line",
   advice: "mend the line, or export it again",

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { checkObject, isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { checkObject } from "../check/check-object.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Findings } from "../check/findings.ts";
 import { under, type JsonPath } from "../check/mistake.ts";
 import { IsoTime } from "../zone-file-fields.ts";

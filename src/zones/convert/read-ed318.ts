@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { checkObject, isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { checkObject } from "../check/check-object.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Findings } from "../check/findings.ts";
 import { under, type JsonPath } from "../check/mistake.ts";
 import { IsoTime } from "../zone-file-fields.ts";
@@ -9,6 +10,7 @@ import { DailyPeriod } from "./ed-schedule.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { labelOf } from "./naming.ts";
 import { readJsonSource } from "./report-json.ts";
+import { geometryType } from "../check/rules/geometry-type.ts";
 
 const Text = z.strictObject({ text: z.string().optional(), lang: z.string() });
 const TimePeriod = z.strictObject({
@@ -131,7 +133,7 @@ function geometriesOf(geometry: unknown, at: JsonPath, findings: Findings): read
   const read = [...joined.map((area) => area.geometry), ...circles];
   if (read.length > 0 && read.every((each) => each !== null)) return read;
   findings.add({
-    rule: "geometry-type",
+    rule: geometryType,
     at,
     got: isJsonObject(geometry) ? `a ${geometryTypeOf(geometry)} that is no area` : "no geometry",
     expected: "polygons, and points with an extent of subType Circle and a radius in metres",

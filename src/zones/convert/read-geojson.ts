@@ -1,9 +1,11 @@
-import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import { show } from "../check/show.ts";
 import type { Draft, Reader, Report } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { readJsonSource } from "./report-json.ts";
+import { sourceCrs } from "./rules/source-crs.ts";
+import { sourceFormat } from "./rules/source-format.ts";
 
 /** GeoJSON of any tool: a FeatureCollection, a Feature or a bare geometry. */
 export const readGeojson: Reader = async ({ name, bytes }, report) => {
@@ -24,7 +26,7 @@ export const readGeojson: Reader = async ({ name, bytes }, report) => {
 };
 
 const NO_FEATURES = {
-  rule: "source-format",
+  rule: sourceFormat,
   line: 1,
   path: "",
   expected: "a FeatureCollection, a Feature or a geometry (RFC 7946)",
@@ -76,7 +78,7 @@ function checkCrs(value: unknown, report: Report): void {
   const name = isJsonObject(properties) ? properties["name"] : null;
   if (typeof name === "string" && DEGREES.test(name)) return;
   report({
-    rule: "source-crs",
+    rule: sourceCrs,
     line: 1,
     path: "crs",
     got: `coordinates in ${show(name ?? crs)}`,

@@ -1,10 +1,11 @@
 import { gpx } from "@tmcw/togeojson";
 import type { Document, Element } from "@xmldom/xmldom";
-import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Draft, DraftGeometry, Reader, Report } from "./draft.ts";
 import { geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 /**
  * GPX has no areas: a track or a route that comes back to its beginning is the outline of one, each segment its own. A
@@ -30,7 +31,7 @@ function readable(document: Document, elements: readonly Element[], report: Repo
     (element) => elementsOf(element, "trkpt").length < 2 && element.localName === "trk",
   );
   report({
-    rule: "source-incomplete",
+    rule: sourceIncomplete,
     line: empty ? lineOf(empty) : 1,
     path: empty ? "track" : "",
     got: `${written} points in ${elements.length} tracks, routes and waypoints, of which ${read} points in ${features.length} can be read`,

@@ -2,12 +2,15 @@ import { kml } from "@tmcw/togeojson";
 import { unzipSync } from "fflate";
 import type { Document, Element } from "@xmldom/xmldom";
 import { messageOf } from "../../core/errors.ts";
-import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import { MAX_FILE_BYTES } from "../read/read-zone-file.ts";
 import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
+import { ringOpen } from "../check/rules/ring-open.ts";
+import { sourceFormat } from "./rules/source-format.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 export const readKml: Reader = async ({ name, bytes }, report, { fix }) =>
   readKmlBytes(name, bytes, report, fix);
@@ -31,7 +34,7 @@ export const readKmz: Reader = async ({ name, bytes }: SourceFile, report, { fix
 const NOTHING: Source = { drafts: [], wgs84By: "KML" };
 
 function reportFormat(report: Report, got: string, expected: string): void {
-  report({ rule: "source-format", line: 1, path: "", got, expected, advice: "export it as one .kml" });
+  report({ rule: sourceFormat, line: 1, path: "", got, expected, advice: "export it as one .kml" });
 }
 
 function readKmlBytes(file: string, bytes: Buffer, report: Report, fix: boolean): Source {
@@ -62,7 +65,7 @@ function draftOf(file: string, placemark: Element, feature: unknown, index: numb
   const lost = lostIn(placemark, geometry);
   if (lost !== null)
     report({
-      rule: "source-incomplete",
+      rule: sourceIncomplete,
       line,
       path: label,
       got: lost,
@@ -92,7 +95,7 @@ function checkClosed(placemark: Element, index: number, report: Report): void {
   const open = elementsOf(placemark, "LinearRing").map(positionsIn).find(isOpen);
   if (open === undefined) return;
   report({
-    rule: "ring-open",
+    rule: ringOpen,
     line: lineOf(placemark),
     path: `placemark ${index + 1}`,
     got: `a ring that ends at ${open.at(-1)}`,

@@ -1,11 +1,12 @@
 import osmtogeojson from "osmtogeojson";
-import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import { show } from "../check/show.ts";
 import type { Draft, Reader, Report, Source } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { labelOf } from "./naming.ts";
 import { readJsonSource } from "./report-json.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 /** OpenStreetMap XML. */
 export const readOsmXml: Reader = async ({ name, bytes }, report) => {
@@ -54,7 +55,7 @@ interface OsmObject {
 /** Overpass answers a query that ran out of time or memory with what it had, and a remark. */
 function reportRemark(remark: string, report: Report): void {
   const [expected, advice] = ["a complete answer", "ask again, for a smaller area or with more time"];
-  report({ rule: "source-incomplete", line: 1, path: "remark", got: remark, expected, advice });
+  report({ rule: sourceIncomplete, line: 1, path: "remark", got: remark, expected, advice });
 }
 
 type Lines = ReadonlyMap<string, number>;
@@ -76,7 +77,7 @@ function sourceOf(
       "a closed way or a multipolygon",
     ];
     const advice = "get it whole, or draw its area by hand";
-    report({ rule: "source-incomplete", line, path: id, got, expected, advice });
+    report({ rule: sourceIncomplete, line, path: id, got, expected, advice });
   }
   return { drafts, wgs84By: "OpenStreetMap" };
 }

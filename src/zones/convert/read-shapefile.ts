@@ -6,6 +6,7 @@ import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { readProjection, type Projection } from "./projection.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 /** A Shapefile: `.shp` with the `.dbf`, `.prj`, `.cpg` and `.shx` beside it. */
 export const readShapefile: Reader = async (file, report) => {
@@ -63,7 +64,7 @@ const byOf = ({ kind }: Projection) => (kind === "unknown" ? null : "the .prj");
 
 function reportFormat(report: Report, got: string, expected: string): void {
   const advice = "export it again, all its parts together";
-  report({ rule: "source-incomplete", line: 1, path: "", got, expected, advice });
+  report({ rule: sourceIncomplete, line: 1, path: "", got, expected, advice });
 }
 
 /** ESRI Shapefile Technical Description: length in 16-bit words and type of shape in the header. */

@@ -1,6 +1,7 @@
 import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
 import { messageOf } from "../../core/errors.ts";
 import type { Report } from "./draft.ts";
+import { sourceFormat } from "./rules/source-format.ts";
 
 /** The document of an XML file, or null after its mistake was reported. */
 export function parseXml(bytes: Buffer, report: Report): Document | null {
@@ -17,7 +18,7 @@ export function parseXml(bytes: Buffer, report: Report): Document | null {
   }
   const got = (mistakes[0] ?? "no element").split("\n")[0] ?? "";
   report({
-    rule: "source-format",
+    rule: sourceFormat,
     line: Number(/line[: ]*(\d+)/i.exec(mistakes.join(" "))?.[1] ?? 1),
     path: "",
     got,
