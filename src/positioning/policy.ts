@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * How fixes are believed, and how far a vehicle can get. Every default errs towards a larger reach; each has its

@@ -4,18 +4,13 @@ import type { DriveFile } from "./drive-file.ts";
 import type { GnssReport } from "./fix.ts";
 import { gpsdAssembler } from "./gpsd.ts";
 import { gpxParser } from "./gpx.ts";
+import { MAX_GPSD_LINE_BYTES, MAX_NMEA_LINE_BYTES } from "./line-bounds.ts";
 import type { NmeaOptions } from "./nmea/nmea.ts";
 import { nmeaAssembler } from "./nmea/nmea.ts";
 import type { ReportAssembler } from "./report-assembler.ts";
 import { lineTaker } from "./report-assembler.ts";
 import type { Skip } from "./skipped.ts";
 import { describeSkip } from "./skipped.ts";
-
-/** NMEA 0183 allows 82 characters; receivers' own sentences and loggers' prefixes take more. */
-export const MAX_NMEA_LINE_BYTES = 4096;
-
-/** gpsd's own bound is 10,240 bytes (GPS_JSON_RESPONSE_MAX); others that write its format keep none. */
-export const MAX_GPSD_LINE_BYTES = 256 * 1024;
 
 /** 58 days at 1 Hz. */
 const MAX_REPORTS = 5_000_000;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quickTpv } from "./gpsd-quick.ts";
 import { parseUtcMs } from "./utc.ts";
 
