@@ -107,7 +107,13 @@ function createParts(options: GuardOptions, said: Said, scheduler: SchedulerLike
   const policy = GuardPolicy.parse(options.policy ?? {});
   const cameras = checkCameras(options.cameras);
   const tracker = createTracker(policy.positioning);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, randomOf(policy), options.clearance);
+  const gatekeeper = createGatekeeper(
+    cameras,
+    policy.gate,
+    randomOf(policy),
+    policy.positioning.clockErrorMs,
+    options.clearance,
+  );
   const redactor = options.redactor ?? createRedactor(policy.redaction);
   const flow = createOutcomeFlow(cameras.length, said.outcomes);
   const clock = clockWatch(policy.positioning.clockErrorMs, scheduler, (what) => {

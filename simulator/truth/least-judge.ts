@@ -7,6 +7,7 @@ import { isFix, towards } from "../receiver/epoch.ts";
 import type { Box } from "./distance.ts";
 import { boxOf, leastDistanceM } from "./distance.ts";
 import { gapM } from "./oracle.ts";
+import { isInForce } from "./times.ts";
 
 /**
  * The least that any sound judge must restrict, given the same inputs.
@@ -205,6 +206,8 @@ function zonesNear(
   return zones.filter((zone, i) => {
     const box = boxes[i];
     if (zone.cameras !== null && !zone.cameras.includes(camera.id)) return false;
+    // It knows the hour better than any judge: the clock's error is not made use of.
+    if (!isInForce(zone, truth.timeMs)) return false;
     return box !== undefined && leastDistanceM(box, plane) <= farM + Math.max(zone.standoffM, zone.viewM);
   });
 }

@@ -5,6 +5,7 @@ import type { TrueZone, Truth, ZoneSetTruth } from "../drive.ts";
 import { flatten } from "./flat.ts";
 import type { Leak } from "./oracle.ts";
 import { createOracle } from "./oracle.ts";
+import { isInForce } from "./times.ts";
 
 /**
  * The oracle's answers, faster: zones lie in one plane around the start of the drive, and only where that plane's
@@ -69,6 +70,7 @@ export function createQuickOracle(origin: Truth): QuickOracle {
       byM = Math.min(byM, surely(awayM) - farthestM);
       if (zone.action === "blur" && released === "blur") continue;
       if (zone.cameras !== null && !zone.cameras.includes(camera.id)) continue;
+      if (!isInForce(zone, truth.timeMs)) continue;
       const found = restricts(zone, camera, eye, awayM);
       if (found === "yes" || answer === "no") answer = found;
       if (answer === "yes") break;

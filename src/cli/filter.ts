@@ -1,4 +1,5 @@
 import { CamfenceError } from "../core/errors.ts";
+import type { ByteSource } from "../sources/mcap/byte-source.ts";
 import { parseCameras } from "../sources/camera-option.ts";
 import { isZonePath, numberOption, parseOptions } from "./arguments.ts";
 import { matchCameras, parseTopics } from "./filter/camera-match.ts";
@@ -59,7 +60,7 @@ type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 /** A command that reads and writes bytes. */
 export interface StreamIo extends Io {
   /** null where stdin is a terminal. */
-  readonly input: AsyncIterable<Uint8Array> | null;
+  readonly input: ByteSource | null;
   /** null where stdout is a terminal. */
   readonly output: Write | null;
 }

@@ -60,7 +60,7 @@ export const verdict = withHelp(HELP, async (args: readonly string[], io: Io): P
   };
   const cameras = parseCameras(values.cameras ?? "front:0:100");
   const set = await loadZoneSet([...(values.zones ?? []), ...positionals], timeMs, io);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, () => 0);
+  const gatekeeper = createGatekeeper(cameras, policy.gate, () => 0, policy.positioning.clockErrorMs);
   gatekeeper.useZones(set);
   const judged = cameras.map((camera) => ({ camera, ...gatekeeper.judge(camera, reach, timeMs) }));
   const explanation = explain(set, reach, timeMs, judged);

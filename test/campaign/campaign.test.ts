@@ -55,11 +55,11 @@ it("a campaign that is interrupted goes on, and gives what one at a stretch give
   expect((await runCampaign(options({ frames: 1000, stateFile }))).drives).toBe(4);
 });
 
-it("the quick oracle says what the oracle says", () => {
+it("the quick oracle says what the oracle says", async () => {
   let asked = 0;
   let forbidden = 0;
   for (let seed = 1000; seed < 1012; seed++) {
-    const drive = simulateDrive(randomScenario(seed, "within"));
+    const drive = simulateDrive(await randomScenario(seed, "within"));
     const [exact, quick] = [createOracle(), createQuickOracle(drive.truthAt(drive.startMs))];
     for (const camera of drive.cameras) {
       for (let atMs = drive.startMs; atMs < drive.endMs; atMs += 170) {
@@ -77,8 +77,8 @@ it("the quick oracle says what the oracle says", () => {
   expect(asked - forbidden).toBeGreaterThan(500);
 });
 
-it("the least that any judge must do holds all that is truly restricted, and more the less is known", () => {
-  const drive = simulateDrive(randomScenario(1003, "within"));
+it("the least that any judge must do holds all that is truly restricted, and more the less is known", async () => {
+  const drive = simulateDrive(await randomScenario(1003, "within"));
   const [told, untold] = [createLeastJudge(drive), createLeastJudge(drive)];
   const oracle = createOracle();
   const [camera] = drive.cameras;

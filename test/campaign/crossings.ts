@@ -1,4 +1,5 @@
 import { createLeastJudge } from "../../simulator/truth/least-judge.ts";
+import { createOracle } from "../../simulator/truth/oracle.ts";
 import type { SimulatedDrive } from "../../simulator/index.ts";
 import type { Reason } from "../../src/gate/verdict.ts";
 import type { Judgement } from "./run-drive.ts";
@@ -13,7 +14,7 @@ export interface Distance {
 export interface Crossings {
   readonly early: readonly Distance[];
   readonly late: readonly Distance[];
-  /** Closings that were not measured: the gate was closed for another reason before. */
+  /** Closings that were not measured: the gate was closed for another reason before, or an hour or another set came. */
   readonly unmeasured: number;
   /** Released frames that another vehicle with the same inputs would have had to drop: passes that were not proven. */
   readonly unproven: number;
@@ -47,6 +48,12 @@ export function measureCrossings(
     });
   };
   const drivenM = ({ exposedMs }: Judgement): number => drive.truthAt(exposedMs).drivenM;
+  const oracle = createOracle();
+  /** Whether the one frame would be restricted with the zones and at the time of the other: then no way was driven between. */
+  const isRestricted = (place: Judgement, { zones, exposedMs, camera }: Judgement): boolean => {
+    const truth = { ...drive.truthAt(place.exposedMs), timeMs: exposedMs, drivenM: Number.NaN };
+    return oracle.leak(zones, truth, camera, "pass") !== null;
+  };
 
   /** Frames away from the edge, as far as the gate was closed for the place. */
   function measure(kind: "early" | "late", edge: Judgement, away: readonly Judgement[]): void {
@@ -79,10 +86,14 @@ export function measureCrossings(
       if (i % SAMPLED === 0) prove(frame);
       const [before, after] = [frames[i - 1], frames[i + 1]];
       if (!frame.restricted) continue;
-      if (before !== undefined && !before.restricted)
-        measure("early", frame, frames.slice(Math.max(0, i - LONGEST), i).toReversed());
-      if (after !== undefined && !after.restricted)
-        measure("late", frame, frames.slice(i + 1, i + 1 + LONGEST));
+      if (before !== undefined && !before.restricted) {
+        if (isRestricted(before, frame)) unmeasured++;
+        else measure("early", frame, frames.slice(Math.max(0, i - LONGEST), i).toReversed());
+      }
+      if (after !== undefined && !after.restricted) {
+        if (!isRestricted(frame, after)) unmeasured++;
+        else measure("late", frame, frames.slice(i + 1, i + 1 + LONGEST));
+      }
     }
   }
   ask(drive, questions, holdMs);

@@ -23,9 +23,11 @@ export interface RecordingGate {
 type FrameEvent = Extract<Event, { kind: "frame" }>;
 
 export function createRecordingGate(
-  { zones, policy }: { readonly zones: ZoneSet; readonly policy: GuardPolicyInput },
+  { zones, policy: given }: { readonly zones: ZoneSet; readonly policy: GuardPolicyInput },
   line: WaitingLine,
 ): RecordingGate {
+  // Nobody else reads the messages that were read: they are redacted where they lie.
+  const policy: GuardPolicyInput = { ...given, redaction: { ...given.redaction, originals: "policy" } };
   const { positioning } = GuardPolicy.parse(policy);
   const pending = new Map<string, FrameEvent[]>();
   const out = createOutLog();

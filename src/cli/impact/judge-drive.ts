@@ -73,8 +73,8 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
 }
 
 /** Both sets meet the same random margins, in the same order. */
-function gatekeeperOf({ cameras, policy: { gate } }: DriveToJudge, set: ZoneSet): Gatekeeper {
-  const gatekeeper = createGatekeeper(cameras, gate, seededRandom(gate.seed ?? 1));
+function gatekeeperOf({ cameras, policy: { gate, positioning } }: DriveToJudge, set: ZoneSet): Gatekeeper {
+  const gatekeeper = createGatekeeper(cameras, gate, seededRandom(gate.seed ?? 1), positioning.clockErrorMs);
   gatekeeper.useZones(set);
   return gatekeeper;
 }

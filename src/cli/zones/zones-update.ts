@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../core/errors.ts";
 import { formatIso } from "../../core/time.ts";
 import { freshnessAt } from "../../zones/update/freshness.ts";

@@ -1,6 +1,6 @@
 import { MessageReader as Ros1Reader } from "@foxglove/rosmsg-serialization";
 import { MessageReader as Ros2Reader } from "@foxglove/rosmsg2-serialization";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { GnssReport } from "../fix.ts";
 import type { Channel } from "./channel.ts";

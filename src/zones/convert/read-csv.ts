@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../core/errors.ts";
 import type { CsvColumns, Draft, Reader, Report } from "./draft.ts";
 import { show } from "../check/show.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkObject } from "../check/check-object.ts";
 import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Findings } from "../check/findings.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createPublicKey } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Signer } from "./signer.ts";
 import { checkedSigner } from "./signer.ts";
