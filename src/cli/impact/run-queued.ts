@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Queue } from "bullmq";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
-import type { ImpactJob, JobResult } from "./job.ts";
+import type { ImpactJob } from "./job.ts";
+import { JobResult } from "./drive-impact.ts";
 import { jobId } from "./job.ts";
 import { ATTEMPTS } from "./run-local.ts";
 import { createThreadPool } from "./thread-pool.ts";
@@ -105,9 +106,14 @@ async function collect(
     const asked = waiting.get(job.id ?? "");
     if (asked === undefined) continue;
     waiting.delete(job.id ?? "");
-    const failed: JobResult = { outcome: "failed", message: job.failedReason };
-    onResult(asked, job.failedReason ? failed : job.returnvalue);
+    onResult(asked, resultOf(job));
   }
+}
+
+function resultOf({ failedReason, returnvalue }: Job<ImpactJob, JobResult>): JobResult {
+  if (failedReason) return { outcome: "failed", message: failedReason };
+  const result = JobResult.safeParse(returnvalue);
+  return result.success ? result.data : { outcome: "failed", message: "its result in the queue is none" };
 }
 
 /** The newest first; enough of them that none of ours is missed. */
