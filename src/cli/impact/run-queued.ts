@@ -19,6 +19,7 @@ const STALLED_EVERY_MS = 3000;
 const MAX_STALLED = 10;
 
 const POLL_MS = 300;
+const POLLS_PER_RENEWAL = 20;
 const ADD_AT_ONCE = 500;
 
 type ImpactQueue = Queue<ImpactJob, JobResult>;
@@ -38,9 +39,12 @@ export async function runQueued(
   try {
     const waiting = new Map(jobs.map((job) => [jobId(job), job]));
     await Promise.race([failure, giveOut(queue, waiting)]);
-    while (waiting.size > 0) {
+    await Promise.race([failure, tryFailedAgain(queue, waiting)]);
+    for (let polls = 1; waiting.size > 0; polls++) {
       await Promise.race([failure, collect(queue, waiting, onResult)]);
       if (waiting.size > 0) await sleep(POLL_MS);
+      // A store that was restarted may have forgotten them; those that it knows are not given out twice.
+      if (polls % POLLS_PER_RENEWAL === 0) await Promise.race([failure, giveOut(queue, waiting)]);
     }
   } finally {
     await queue.close();
@@ -88,7 +92,10 @@ async function giveOut(queue: ImpactQueue, waiting: ReadonlyMap<string, ImpactJo
       })),
     );
   }
-  // What failed for an earlier command is tried again: the disk may have been mended.
+}
+
+/** What failed for an earlier command may succeed now: the disk may have been mended. */
+async function tryFailedAgain(queue: ImpactQueue, waiting: ReadonlyMap<string, ImpactJob>): Promise<void> {
   for (const job of await queue.getFailed()) {
     if (job.id !== undefined && waiting.has(job.id)) await job.retry();
   }
