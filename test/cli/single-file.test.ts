@@ -53,8 +53,13 @@ describe.each(KINDS)("$what, alone in a folder", ({ command: [program, ...before
   it("says in one line what it does not hold", () => {
     const { status, stderr } = run([
       "impact",
-      ...["--before", squareFile(), "--after", squareFile()],
-      ...["--out", join(dir, "impact"), "s3://bucket/drives"],
+      "--before",
+      squareFile(),
+      "--after",
+      squareFile(),
+      "--out",
+      join(dir, "impact"),
+      "s3://bucket/drives",
     ]);
     expect([status, stderr.toString("utf8")]).toEqual([
       2,

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle, import/no-default-export -- the names are those of the package */
 // In place of the package's own index in a single file: its module looks for its code in a file beside.
 import factory from "../../../node_modules/@foxglove/wasm-lz4/dist/wasm-lz4.js";
 import wasmBinary from "../../../node_modules/@foxglove/wasm-lz4/dist/wasm-lz4.wasm";
@@ -11,6 +12,4 @@ export default function decompress(bytes, sizeBytes) {
   return inMemory(module, bytes, sizeBytes, (...places) => module._decompressFrame(context, ...places));
 }
 
-decompress.isLoaded = factory({ wasmBinary }).then((loaded) => {
-  module = loaded;
-});
+decompress.isLoaded = factory({ wasmBinary }).then((loaded) => (module = loaded));

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- the names are those of the package */
 /** What `work(dest, destBytes, src, srcBytes)` of an Emscripten module makes of bytes, on copies in its memory. */
 export function inMemory(module, bytes, destBytes, work) {
   const [src, dest] = [module._malloc(bytes.length), module._malloc(destBytes)];
