@@ -107,7 +107,7 @@ async function optionsOf(
     ...streams,
     zones,
     policy,
-    packing: await packingOf(compressionOf(values.compression)),
+    packing: packingOf(compressionOf(values.compression)),
     cameras: matchCameras(cameras, parseTopics(values.topics ?? [])),
     positionTopics: values.positions?.flatMap((text) => text.split(",")) ?? null,
     keepPositions: values["keep-positions"] === true,
