@@ -1,4 +1,4 @@
-import type { Random } from "../core/random.ts";
+import type { NamedRandom } from "../core/random.ts";
 import type { KnownReach, Reach } from "../positioning/reach.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
@@ -41,10 +41,11 @@ const EXACT_HORIZON_M = 1000;
 export function createGatekeeper(
   cameras: readonly Camera[],
   policy: GatePolicy,
-  random: Random,
+  random: NamedRandom,
   clearance: ClearanceMode = "bound",
 ): Gatekeeper {
-  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
+  const marginOf = (camera: Camera) => (zone: string) => random(`${camera.id} ${zone}`);
+  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, marginOf(camera))]));
   let set: ZoneSet | null = null;
   let seen: Surroundings | null = null;
   let seenFor: KnownReach | null = null;
