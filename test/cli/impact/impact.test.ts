@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suitesOf } from "./xml.ts";
@@ -125,11 +126,16 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
 test("a drive that cannot be read is named, and the others are judged", async () => {
   const drives = fleet();
   writeFileSync(join(drives, "car-1", "bad.nmea"), "no receiver wrote this\n");
+  symlinkSync(join(drives, "nowhere"), join(drives, "car-2", "gone.nmea"));
+  mkdirSync(join(drives, "car-2", "folder.nmea"));
+  execFileSync("mkfifo", [join(drives, "car-2", "pipe.log")]);
   const out = tempDir();
   const run = await impact(drives, "--out", out, "--json");
   expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/was not judged: .*gone\.nmea: cannot be read/);
+  expect(run.stderr).toMatch(/was not judged: .*pipe\.log: is no regular file/);
   expect(run.stderr).toMatch(/was not judged: .*bad\.nmea: no usable/);
-  expect(JSON.parse(run.stdout)).toMatchObject({ failed: 1, frames: 3 * 601 });
+  expect(JSON.parse(run.stdout)).toMatchObject({ failed: 3, frames: 3 * 601 });
   expect(suitesOf(readFileSync(join(out, "junit.xml"), "utf8"))[0]).toMatchObject({
     name: "car-1",
     errors: "1",
