@@ -1,11 +1,14 @@
 import { availableParallelism } from "node:os";
 import { CamfenceError } from "../core/errors.ts";
+import { checkCameras } from "../sources/camera.ts";
 import { parseCameras } from "../sources/camera-option.ts";
 import type { ImpactReport } from "../web/impact-report/page.ts";
 import { isZonePath, numberOption, parseOptions } from "./arguments.ts";
+import { matchCameras, parseTopics } from "./filter/camera-match.ts";
 import type { DriveRef } from "./impact/drive-ref.ts";
-import { findDrives } from "./impact/drive-ref.ts";
-import type { ImpactJob, ImpactTask, JobResult } from "./impact/job.ts";
+import { findDrives } from "./impact/find-drives.ts";
+import type { ImpactJob, ImpactTask } from "./impact/job.ts";
+import type { JobResult } from "./impact/drive-impact.ts";
 import { jobId } from "./impact/job.ts";
 import { openImpactOutput } from "./impact/output.ts";
 import { reportOf } from "./impact/report.ts";
@@ -26,8 +29,9 @@ vehicle is the folder that it lies in.
   DRIVES             drives, folders of them, or s3://BUCKET/PREFIX
   --before ZONES     zone files or folders of the set in force; may be given more than once
   --after ZONES      those of the set that is to take its place
-  --cameras LIST     id:yaw:hfov of each camera, degrees             [front:0:100]
-  --fps N            frames a second                                 [10]
+  --cameras LIST     id:yaw:hfov of each camera, degrees             [each drive's own, or front:0:100]
+  --topics ID=TOPIC  recordings' images of a camera; others are matched by /camera/ID and by frame id
+  --fps N            frames a second, where a drive has no images    [10]
   --accuracy M       95 % radius of fixes for which a drive states none
   --config FILE      policy and cameras, YAML or JSON
   --workers N        threads                                         [one per processor]
@@ -50,6 +54,7 @@ const OPTIONS = {
   before: { type: "string", multiple: true },
   after: { type: "string", multiple: true },
   cameras: { type: "string" },
+  topics: { type: "string", multiple: true },
   fps: { type: "string" },
   accuracy: { type: "string" },
   config: { type: "string" },
@@ -63,8 +68,8 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-const DEFAULT_CAMERAS = "front:0:100";
 const MAX_THREADS = 256;
+const MAX_NAMED = 5;
 
 type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
@@ -82,7 +87,8 @@ export async function impact(
   const threads = threadsOf(values);
   const { before, after } = await loadBoth(values, io);
   const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
-  const drives = await findDrives(drivesOf(positionals), place);
+  const { drives, leftOut } = await findDrives(drivesOf(positionals), place);
+  if (leftOut.length > 0) io.stderr(leftOutLine(leftOut));
   const task = await taskOf(values, before.hash, after.hash);
   const results = await judgeAll(
     drives.map((drive) => ({ task, drive })),
@@ -114,6 +120,13 @@ async function loadBoth({ before, after }: Values, io: Io) {
   };
 }
 
+/** What is no drive by its name is not read: nobody shall believe that it was. */
+function leftOutLine(files: readonly string[]): string {
+  const some = files.slice(0, MAX_NAMED).join(", ");
+  const more = files.length > MAX_NAMED ? `, and ${files.length - MAX_NAMED} more` : "";
+  return `camfence: warning: left out, no drives by their names: ${some}${more}\n`;
+}
+
 function drivesOf(positionals: readonly string[]): readonly string[] {
   if (positionals.length === 0)
     throw new CamfenceError("usage", "got no drive, expected one or more; see --help");
@@ -127,11 +140,15 @@ function drivesOf(positionals: readonly string[]): readonly string[] {
 
 async function taskOf(values: Values, beforeHash: string, afterHash: string): Promise<ImpactTask> {
   const settings = await readReplayConfig(values.config);
-  const given = values.cameras === undefined ? settings.cameras : null;
+  const cameras = values.cameras === undefined ? settings.cameras : parseCameras(values.cameras);
+  const topics = parseTopics(values.topics ?? []);
+  // Not once for each drive: a camera that is not there is a mistake of the command.
+  matchCameras(cameras, topics);
   return {
     before: { paths: values.before ?? [], hash: beforeHash },
     after: { paths: values.after ?? [], hash: afterHash },
-    cameras: given ?? parseCameras(values.cameras ?? DEFAULT_CAMERAS),
+    cameras: cameras === null ? null : checkCameras(cameras),
+    topics: Object.fromEntries(topics),
     fps: numberOption("fps", values.fps ?? "10", 0.001, 1000),
     accuracyM: values.accuracy === undefined ? null : numberOption("accuracy", values.accuracy, 0.001, 1e6),
     policy: settings.policy,

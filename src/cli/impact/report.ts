@@ -2,9 +2,10 @@ import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { ImpactReport, Row } from "../../web/impact-report/page.ts";
 import type { DriveRef } from "./drive-ref.ts";
 import { describeDrive } from "./drive-ref.ts";
-import type { ChangeCounts } from "./impact.ts";
-import { CHANGES, zero } from "./impact.ts";
-import type { JobResult } from "./job.ts";
+import type { ChangeCounts } from "./drive-impact.ts";
+import { CHANGES } from "./drive-impact.ts";
+import { zero } from "./tally.ts";
+import type { JobResult } from "./drive-impact.ts";
 
 /** Everything at once, from the results of all drives. Drives come in the order in which they were given. */
 export function reportOf(

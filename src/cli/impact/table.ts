@@ -6,12 +6,14 @@ const MAX_ROWS = 15;
 export function impactTable(report: ImpactReport, out: string | null): string {
   const { before, after, changes, drives, failed } = report;
   const unjudged = failed === 0 ? "" : `, ${failed} of them not judged`;
+  const warned = drives.filter((drive) => "warnings" in drive && drive.warnings.length > 0).length;
   return [
     "",
     `${drives.length} drives${unjudged}   ${before.zones} zones before, ${after.zones} after`,
     "",
     ...section("zone", report.byZone),
     ...section("vehicle", report.byVehicle),
+    ...(warned === 0 ? [] : [`${warned} drives were not read whole: see their warnings in the report`]),
     `frames in ${report.frames}: newly dropped ${changes.dropped}, blurred ${changes.blurred}, released ${changes.released}`,
     ...(out === null ? [] : [`output: ${out}   look at ${out}/impact.html`]),
     "",

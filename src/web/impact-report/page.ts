@@ -35,6 +35,7 @@ interface JudgedDrive {
   readonly zones: Readonly<Record<string, Changes>>;
   readonly spans: readonly Span[];
   readonly spansLeftOut: number;
+  readonly warnings: readonly string[];
 }
 
 /** What `impact.json` holds. */
@@ -77,6 +78,7 @@ export function impactPage(report: ImpactReport): string {
             ${countText(report.before.zones)} zones <code>${report.before.hash}</code>
           </p>
           ${failures(report)}
+          ${warnings(report)}
           <h2>By zone</h2>
           ${table(
             "zone",
@@ -96,7 +98,14 @@ function failures({ drives, failed }: ImpactReport): Markup {
   const items = drives.flatMap((drive) =>
     "error" in drive ? [markup`<li>${isolated(drive.drive)}: ${drive.error}</li>`] : [],
   );
-  return markup`<h2>Not judged</h2><ul class="bad">${items.slice(0, MAX_ROWS)}</ul>`;
+  return markup`<h2>Not judged</h2><ul class="bad">${items.slice(0, MAX_ROWS)}</ul>${cut(items.length)}`;
+}
+
+function warnings({ drives }: ImpactReport): Markup {
+  const items = drives.flatMap((drive) => ("warnings" in drive ? drive.warnings : []));
+  if (items.length === 0) return markup``;
+  const lines = items.slice(0, MAX_ROWS).map((item) => markup`<li>${isolated(item)}</li>`);
+  return markup`<h2>Not read whole</h2><ul class="soft">${lines}</ul>${cut(items.length)}`;
 }
 
 function table(

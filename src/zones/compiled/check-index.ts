@@ -5,10 +5,11 @@ import type { BoxTree } from "../index/box-tree.ts";
 import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
-import { RING } from "../index/ring-chains.ts";
+import { RING } from "../index/rings.ts";
 import { areItems } from "./check-items.ts";
 import { isGridOf } from "./check-grid.ts";
-import { areRings, isWithin } from "./check-rings.ts";
+import { areRings } from "./check-rings.ts";
+import { isWithin } from "./is-within.ts";
 
 /**
  * Refuses an index in which a look-up would read beyond an array, miss an item or meet a number that is none: each
@@ -37,7 +38,7 @@ function areParts(shapes: PackedShapes, areaCount: number): boolean {
     if (at(parts, record + PART.firstRing) !== ring || !isPart(shapes, record, areaCount)) return false;
     ring += at(parts, record + PART.ringCount);
   }
-  return parts.length === PART.size * partCount && RING.size * (ring + 1) === rings.length;
+  return parts.length === PART.size * partCount && RING.size * ring === rings.length;
 }
 
 function isPart({ parts, rings }: PackedShapes, record: number, areaCount: number): boolean {
@@ -49,7 +50,7 @@ function isPart({ parts, rings }: PackedShapes, record: number, areaCount: numbe
   const isBox =
     at(parts, record + PART.west) <= at(parts, record + PART.east) &&
     at(parts, record + PART.south) <= at(parts, record + PART.north);
-  return isBox && area < areaCount && count < rings.length && count > 0 === !isCircle;
+  return isBox && area < areaCount && count <= rings.length && count > 0 === !isCircle;
 }
 
 function isNatural(number: number): boolean {

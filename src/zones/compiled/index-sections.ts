@@ -26,14 +26,15 @@ export function readIndex(from: SectionReader): AreaIndex {
   return { shapes, tree, grid, itemPart, found: new Int32Array(2 * itemPart.length) };
 }
 
-function sectionsOfShapes({ parts, rings, boxes, vertices }: PackedShapes): readonly Section[] {
-  return [parts, rings, boxes, vertices];
+function sectionsOfShapes({ parts, rings, boxes, degrees, decimals }: PackedShapes): readonly Section[] {
+  return [parts, rings, boxes, degrees, decimals];
 }
 
 function readShapes(from: SectionReader): PackedShapes {
-  const [parts, rings, boxes, vertices] = [from.doubles(), from.ints(), from.ints(), from.doubles()];
+  const parts = from.doubles();
   const partCount = Math.floor(parts.length / PART.size);
-  return { partCount, parts, rings, boxes, vertices, found: roomForChains(rings, vertices) };
+  const rings = { rings: from.ints(), boxes: from.ints(), degrees: from.doubles(), decimals: from.ints() };
+  return { partCount, parts, ...rings, found: roomForChains(rings) };
 }
 
 /** No frame: no grid. */

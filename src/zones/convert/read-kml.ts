@@ -113,11 +113,21 @@ function lostIn(placemark: Element, geometry: unknown): string | null {
   const written = elementsOf(placemark, "coordinates").flatMap(positionsIn);
   const wrong = written.find((position) => !POSITION.test(position));
   if (wrong !== undefined) return `the position ${wrong}`;
+  if (elementsOf(placemark, "Polygon").some((polygon) => !hasOneOutline(polygon)))
+    return "a Polygon without one outerBoundaryIs, with one ring, before all else";
   const rings = elementsOf(placemark, "LinearRing").map(positionsIn);
   const inRings = rings.reduce((sum, ring) => sum + ring.length + (isOpen(ring) ? 1 : 0), 0);
   const read = countPositions(geometry);
   if (elementsOf(placemark, "Polygon").length === 0 || read === inRings) return null;
   return `${inRings} positions in rings, of which ${read} can be read`;
+}
+
+/** The library takes the first ring for the outline and the others for holes, wherever they stand. */
+function hasOneOutline(polygon: Element): boolean {
+  const [first] = elementsOf(polygon, "LinearRing");
+  const outer = elementsOf(polygon, "outerBoundaryIs");
+  const rings = outer.flatMap((each) => elementsOf(each, "LinearRing"));
+  return outer.length === 1 && rings.length === 1 && rings[0] === first;
 }
 
 /** Longitude, latitude and perhaps an altitude; of a position that is none the library keeps the numbers it finds. */

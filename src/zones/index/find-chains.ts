@@ -1,7 +1,8 @@
 import { intAt } from "../../core/at.ts";
 import type { UnitBox } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { FAN_BITS, RING, boxesOn, chainsOf, edgesOf, topLevel } from "./ring-chains.ts";
+import { FAN_BITS, boxesOn, chainsOf, topLevel } from "./ring-chains.ts";
+import { RING } from "./rings.ts";
 
 /** Writes the chains of a ring whose boxes meet the given one into `shapes.found` and returns how many. */
 export function chainsMeeting(
@@ -9,7 +10,7 @@ export function chainsMeeting(
   ring: number,
   { west, south, east, north }: UnitBox,
 ): number {
-  const chains = chainsOf(edgesOf(rings, ring));
+  const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   const top = topLevel(chains);
   let level = top;
   let levelStart = startOfTop(rings, ring, chains, top);
@@ -37,28 +38,33 @@ export function chainsMeeting(
 }
 
 /**
- * The chain whose box is nearest to a place in units, or nearly so: going down from the highest level, always by the
- * nearest box. A unit of longitude is `stretch` units of latitude.
+ * A chain that is near a place in units: going down from the highest level, always by the box whose middle is the
+ * nearest. A unit of longitude is `stretch` units of latitude.
  */
-export function nearestChain(
+export function nearbyChain(
   { rings, boxes }: PackedShapes,
   ring: number,
   lonUnits: number,
   latUnits: number,
   stretch: number,
 ): number {
-  const chains = chainsOf(edgesOf(rings, ring));
+  const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   let level = topLevel(chains);
   let levelStart = startOfTop(rings, ring, chains, level);
-  let [first, end] = [0, boxesOn(level, chains)];
+  let first = 0;
+  let end = boxesOn(level, chains);
   for (;;) {
-    let [nearest, least] = [first, Infinity];
+    let nearest = first;
+    let least = Infinity;
     for (let i = first; i < end; i++) {
       const b = 4 * (levelStart + i);
-      const x = Math.max(intAt(boxes, b) - lonUnits, 0, lonUnits - intAt(boxes, b + 2)) * stretch;
-      const y = Math.max(intAt(boxes, b + 1) - latUnits, 0, latUnits - intAt(boxes, b + 3));
+      const x = (intAt(boxes, b) + intAt(boxes, b + 2) - 2 * lonUnits) * stretch;
+      const y = intAt(boxes, b + 1) + intAt(boxes, b + 3) - 2 * latUnits;
       const squared = x * x + y * y;
-      if (squared < least) [nearest, least] = [i, squared];
+      if (squared < least) {
+        least = squared;
+        nearest = i;
+      }
     }
     if (level === 0) return nearest;
     levelStart -= boxesOn(--level, chains);

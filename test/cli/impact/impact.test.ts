@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suitesOf } from "./xml.ts";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -46,8 +46,10 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
     report = JSON.parse(first.stdout) as ImpactReport;
   }, 60_000);
 
-  test("it ends well and says nothing but the result", () => {
-    expect(first.stderr).toBe("");
+  test("it ends well, and says which file is no drive", () => {
+    expect(first.stderr).toBe(
+      `camfence: warning: left out, no drives by their names: ${join(drives, "car-2", "notes.txt")}\n`,
+    );
     expect(first.code).toBe(0);
   });
 
@@ -127,6 +129,34 @@ test("a drive that cannot be read is named, and the others are judged", async ()
     name: "car-1",
     errors: "1",
   });
+});
+
+test("a drive that is given twice counts once", async () => {
+  const drives = fleet();
+  const twice = await impact(drives, join(drives, "car-1"), join(drives, "car-1", "morning.nmea"), "--json");
+  expect(JSON.parse(twice.stdout)).toEqual(JSON.parse((await impact(drives, "--json")).stdout));
+});
+
+test("a link to a folder is not followed, and that is said", async () => {
+  const drives = fleet();
+  symlinkSync(join(drives, "car-1"), join(drives, "car-3"));
+  const run = await impact(drives, "--json");
+  expect(run.stderr).toContain("car-3");
+  expect(JSON.parse(run.stdout)).toMatchObject({ frames: 3 * 601 });
+});
+
+test("results that others wrote are taken for none", async () => {
+  const drives = fleet();
+  const out = tempDir();
+  const expected = (await impact(drives, "--out", out, "--json")).stdout;
+  const results = join(out, "results.jsonl");
+  const odd = readFileSync(results, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => ({ id: JSON.parse(line).id as string, result: { outcome: "judged" } }));
+  writeFileSync(results, odd.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const again = await impact(drives, "--out", out, "--json");
+  expect([again.code, again.stdout]).toEqual([0, expected]);
 });
 
 test("released frames fail a CI that asks for it", async () => {

@@ -20,6 +20,8 @@ describe("the roll-out commands", () => {
     ["keygen", "--repo", "x", "--keys", "y", "--areas", "1"],
     ["keygen", "--repo", "x", "--keys", "y", "--areas", "targets"],
     ["keygen", "--repo", "x", "--keys", "y", "--threshold", "root=3/2"],
+    ["keygen", "--repo", "x", "--keys", "y", "--threshold", "targts=2/2"],
+    ["keygen", "--repo", "x", "--keys", "y", "--signer", "targts=k.pem"],
     ["publish", "--repo", "x"],
     ["rotate-key"],
     ["revoke"],

@@ -82,9 +82,9 @@ function sectionsIn(bytes: Buffer): readonly { readonly offset: number; readonly
 }
 
 /** Those of the zones, in the order of the file. */
-const [RINGS, CHAIN_BOXES, VERTICES] = [4, 5, 6];
+const [RINGS, CHAIN_BOXES, DEGREES, DECIMALS] = [4, 5, 6, 7];
 /** The tree's boxes, indices and ends of levels, the items, the grid's three. */
-const INDEX_SECTIONS = [7, 8, 9, 10, 11, 12, 13];
+const INDEX_SECTIONS = [8, 9, 10, 11, 12, 13, 14];
 const PLACES = placesNear(5, 25, 11);
 const VERDICTS = judgedAt(compiledZoneSet(LARGE), PLACES) as readonly { readonly action: string }[];
 
@@ -180,12 +180,20 @@ describe("a file made to harm, with the checksum that belongs to it,", () => {
 
   test("has its vertices where its boxes say, in closed rings, or is refused", () => {
     const random = seededRandom(6);
-    const { offset, length } = sectionsIn(LARGE)[VERTICES] ?? { offset: 0, length: 0 };
+    const [degrees, decimals] = [sectionsIn(LARGE)[DEGREES], sectionsIn(LARGE)[DECIMALS]];
     for (let i = 0; i < RUNS / 3; i++) {
       const bytes = aligned(LARGE);
+      const { offset, length } = degrees ?? { offset: 0, length: 0 };
       const at = offset + 8 * Math.floor((random() * length) / 8);
       const value = i % 3 === 0 ? Number.NaN : bytes.readDoubleLE(at) + (i % 3 === 1 ? 0.5 : -0.5);
       bytes.writeDoubleLE(value, at);
+      expect(refusal(resealed(bytes))).toBe("zones-invalid");
+    }
+    for (let i = 0; i < RUNS / 3; i++) {
+      const bytes = aligned(LARGE);
+      const { offset, length } = decimals ?? { offset: 0, length: 0 };
+      const at = offset + 4 * Math.floor((random() * length) / 4);
+      bytes.writeInt32LE(i % 2 === 0 ? 2_000_000_000 : -2_000_000_000, at);
       expect(refusal(resealed(bytes))).toBe("zones-invalid");
     }
   });
