@@ -13,6 +13,7 @@ import { createTally } from "./filter/tally.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { readReplayConfig } from "./replay/replay-config.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence filter --zones PATH… < in.mcap > out.mcap
 
@@ -53,7 +54,6 @@ const OPTIONS = {
   compression: { type: "string" },
   memory: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
@@ -66,12 +66,8 @@ export interface StreamIo extends Io {
 }
 
 /** `camfence filter`. Throws CamfenceError for wrong usage, wrong zone files and what is no recording. */
-export async function run(args: readonly string[], io: StreamIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: StreamIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const stray = positionals.find((path) => !isZonePath(path));
   if (stray !== undefined)
     throw new CamfenceError(
@@ -92,7 +88,7 @@ export async function run(args: readonly string[], io: StreamIo): Promise<ExitCo
   const result = await filterRecording(options, tally);
   io.stderr(values.json === true ? summaryJson(tally, result) : filterSummary(tally, result));
   return result.losses.length === 0 && result.revokedTooLate === 0 ? 0 : 1;
-}
+});
 
 async function optionsOf(
   values: Options,

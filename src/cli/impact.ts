@@ -16,6 +16,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { createProgress } from "./progress.ts";
 import { readReplayConfig } from "./replay/replay-config.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence impact --before ZONES… --after ZONES… DRIVES…
 camfence impact work --redis URL
@@ -60,7 +61,6 @@ const OPTIONS = {
   out: { type: "string" },
   "fail-on-released": { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 const DEFAULT_CAMERAS = "front:0:100";
@@ -68,35 +68,30 @@ const MAX_THREADS = 256;
 
 type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
-export async function impact(
-  args: readonly string[],
-  io: Io,
-  stopSignal: () => AbortSignal,
-): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
-  if (positionals[0] === "work") return work(values, positionals.slice(1), stopSignal());
-  const threads = threadsOf(values);
-  const { before, after } = await loadBoth(values, io);
-  const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
-  const drives = await findDrives(drivesOf(positionals), place);
-  const task = await taskOf(values, before.hash, after.hash);
-  const results = await judgeAll(
-    drives.map((drive) => ({ task, drive })),
-    values,
-    threads,
-    io,
-  );
-  const report = reportOf(before, after, drives, results.all);
-  await results.output?.close(report);
-  io.stdout(
-    values.json === true ? `${JSON.stringify(report, null, 2)}\n` : impactTable(report, values.out ?? null),
-  );
-  return exitCodeOf(report, values, io);
-}
+export const impact = withHelp(
+  HELP,
+  async (args: readonly string[], io: Io, stopSignal: () => AbortSignal): Promise<ExitCode> => {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    if (positionals[0] === "work") return work(values, positionals.slice(1), stopSignal());
+    const threads = threadsOf(values);
+    const { before, after } = await loadBoth(values, io);
+    const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
+    const drives = await findDrives(drivesOf(positionals), place);
+    const task = await taskOf(values, before.hash, after.hash);
+    const results = await judgeAll(
+      drives.map((drive) => ({ task, drive })),
+      values,
+      threads,
+      io,
+    );
+    const report = reportOf(before, after, drives, results.all);
+    await results.output?.close(report);
+    io.stdout(
+      values.json === true ? `${JSON.stringify(report, null, 2)}\n` : impactTable(report, values.out ?? null),
+    );
+    return exitCodeOf(report, values, io);
+  },
+);
 
 async function work(values: Values, more: readonly string[], stop: AbortSignal): Promise<ExitCode> {
   if (values.redis === undefined || more.length > 0)
