@@ -12,6 +12,7 @@ import { filterSummary, summaryJson } from "./filter/summary.ts";
 import { createTally } from "./filter/tally.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
+import { brokenRuleLines } from "./zones/broken-rules.ts";
 import { readReplayConfig } from "./replay/replay-config.ts";
 import { withHelp } from "./with-help.ts";
 
@@ -98,7 +99,8 @@ async function optionsOf(
 ): Promise<FilterOptions> {
   const { policy, cameras: configured } = await readReplayConfig(values.config, null);
   const cameras = values.cameras === undefined ? configured : parseCameras(values.cameras);
-  const zones = await loadZoneSet(zonePaths, io.nowMs(), io, cameras === null ? "all" : "as-stated");
+  const concerned = cameras === null ? "all" : "as-stated";
+  const zones = await loadZoneSet(zonePaths, io.nowMs(), io, concerned, brokenRuleLines);
   return {
     ...streams,
     zones,

@@ -6,7 +6,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
   try {
     return await command(args, io);
   } catch (thrown) {
-    const code = thrown instanceof CamfenceError ? thrown.code : "fault";
+    const code = codeOf(thrown);
     const { file, line } = thrown instanceof CamfenceError ? thrown : {};
     const message = messageOf(thrown);
     if (args.includes("--json")) io.stdout(`${JSON.stringify({ error: { code, message, file, line } })}\n`);
@@ -15,7 +15,13 @@ export async function runCommand(command: Command, args: readonly string[], io: 
   }
 }
 
-function exitCodeOf(code: CamfenceError["code"] | "fault"): ExitCode {
+/** What the system refuses to do with a path is no fault of ours, wherever it came up. */
+function codeOf(thrown: unknown): CamfenceError["code"] {
+  if (thrown instanceof CamfenceError) return thrown.code;
+  return thrown instanceof Error && "syscall" in thrown && "path" in thrown ? "unreadable" : "fault";
+}
+
+function exitCodeOf(code: CamfenceError["code"]): ExitCode {
   if (code === "fault") return 3;
   return code === "usage" || code === "unreadable" ? 2 : 1;
 }
