@@ -40,7 +40,10 @@ function publicKeyOf(pem: string, where: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch (cause) {
-    throw new CamfenceError("malformed", `${where}: "public" is no public key in PEM`, { file: where, cause });
+    throw new CamfenceError("malformed", `${where}: "public" is no public key in PEM`, {
+      file: where,
+      cause,
+    });
   }
 }
 

@@ -109,10 +109,8 @@ describe("a path that the system refuses", () => {
     ["a repository that is a file", () => ["status", writeTemp("repo", "")]],
     [
       "a signer that is not there",
-      (repo: string) => [
-        ...["rotate-key", "timestamp", "--repo", repo, "--keys", repo],
-        ...["--signer", "nothere.signer.json"],
-      ],
+      (repo: string) =>
+        `rotate-key timestamp --repo ${repo} --keys ${repo} --signer nothere.signer.json`.split(" "),
     ],
   ])("%s is one line and exit 2, not a fault", async (_name, argsOf) => {
     const fleet = await Fleet.begin();
