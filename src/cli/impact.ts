@@ -18,40 +18,32 @@ import { runQueued, serveQueue } from "./impact/run-queued.ts";
 import { impactTable } from "./impact/table.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { createProgress } from "./progress.ts";
+import { withHelp } from "./with-help.ts";
 
 const MAX_THREADS = 256;
 const MAX_NAMED = 5;
 
-export async function impact(
-  args: readonly string[],
-  io: Io,
-  stopSignal: () => AbortSignal,
-): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
-  if (positionals[0] === "work") return work(values, positionals.slice(1), stopSignal());
-  const threads = threadsOf(values);
-  const { before, after } = await loadBoth(values, io);
-  const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
-  const { drives, leftOut } = await findDrives(drivesOf(positionals), place);
-  if (leftOut.length > 0) io.stderr(leftOutLine(leftOut));
-  const task = await taskOf(values, before.hash, after.hash);
-  const results = await judgeAll(
-    drives.map((drive) => ({ task, drive })),
-    values,
-    threads,
-    io,
-  );
-  const report = reportOf(before, after, drives, results.all);
-  await results.output?.close(report);
-  io.stdout(
-    values.json === true ? `${JSON.stringify(report, null, 2)}\n` : impactTable(report, values.out ?? null),
-  );
-  return exitCodeOf(report, values, io);
-}
+export const impact = withHelp(
+  HELP,
+  async (args: readonly string[], io: Io, stopSignal: () => AbortSignal): Promise<ExitCode> => {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    if (positionals[0] === "work") return work(values, positionals.slice(1), stopSignal());
+    const threads = threadsOf(values);
+    const { before, after } = await loadBoth(values, io);
+    const place = { endpoint: values.s3 ?? null, region: values["s3-region"] ?? "us-east-1" };
+    const { drives, leftOut } = await findDrives(drivesOf(positionals), place);
+    if (leftOut.length > 0) io.stderr(leftOutLine(leftOut));
+    const task = await taskOf(values, before.hash, after.hash);
+    const jobs = drives.map((drive) => ({ task, drive }));
+    const results = await judgeAll(jobs, values, threads, io);
+    const report = reportOf(before, after, drives, results.all);
+    await results.output?.close(report);
+    io.stdout(
+      values.json === true ? `${JSON.stringify(report, null, 2)}\n` : impactTable(report, values.out ?? null),
+    );
+    return exitCodeOf(report, values, io);
+  },
+);
 
 async function work(values: Values, more: readonly string[], stop: AbortSignal): Promise<ExitCode> {
   if (values.redis === undefined || more.length > 0)

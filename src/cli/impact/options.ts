@@ -45,7 +45,6 @@ export const OPTIONS = {
   out: { type: "string" },
   "fail-on-released": { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
