@@ -46,18 +46,23 @@ export function indexAreas(
   const { order, itemPart } = inOrderOf(tree, shapeOfItem, given);
   const shapes = packShapes(order);
   findCores(shapes);
+  return indexOf({ shapes, tree, itemPart });
+}
+
+/** With what only saves time: it is made again for an index that was stored. */
+export function indexOf(stored: Pick<AreaIndex, "shapes" | "tree" | "itemPart">): AreaIndex {
+  const { tree, itemPart } = stored;
   // A search that crosses the antimeridian looks twice, and may find each item both times.
-  const found = new Int32Array(2 * boxes.length);
-  return { shapes, tree, grid: boxGrid(tree, itemPart), itemPart, found };
+  return { ...stored, grid: boxGrid(tree, itemPart), found: new Int32Array(2 * itemPart.length) };
 }
 
 /** The boxes of a shape's items: all places from where it matters lie within `marginM` of it, and so in one of them. */
-export function itemBoxes(own: Box, marginM: number): Box[] {
+function itemBoxes(own: Box, marginM: number): Box[] {
   return turnsOf(grownBox(own, marginM));
 }
 
 /** The box wherever it, or a part of it, lies within [−180, 180]. */
-function turnsOf(box: Box): Box[] {
+export function turnsOf(box: Box): Box[] {
   if (box.west > -180 && box.east < 180) return [box];
   const turns = [box, turned(box, -360), turned(box, 360)];
   return turns.filter(({ west, east }) => west <= 180 && east >= -180);
@@ -133,7 +138,7 @@ const ROUNDING_DEG = 1e-9;
 const MIN_METRES_PER_DEG_LAT = 110_574;
 
 /** The box with `marginM` added on all sides: never less than that, at any latitude. */
-function grownBox({ west, south, east, north }: Box, marginM: number): Box {
+export function grownBox({ west, south, east, north }: Box, marginM: number): Box {
   const dLat = marginM / MIN_METRES_PER_DEG_LAT + ROUNDING_DEG;
   const farthest = Math.max(Math.abs(south - dLat), Math.abs(north + dLat));
   const perDeg = farthest < 90 ? planeAt({ latDeg: farthest, lonDeg: 0 }).xPerDeg : 0;
