@@ -1,6 +1,6 @@
 import { distanceFrom, planeAt, wrapDeg } from "../src/core/plane.ts";
 import { ASSUMED } from "./assumptions.ts";
-import type { BrokenAssumption, Truth } from "./drive.ts";
+import type { BrokenAssumption, DriveEvent, Truth, ZoneSetTruth } from "./drive.ts";
 import type { Delivered } from "./receiver/deliver.ts";
 import type { Clocks } from "./clock.ts";
 import type { CameraInput } from "./scenario/cameras.ts";
@@ -80,6 +80,22 @@ export function* clockFindings(
     for (const sinceMs of [-ASSUMED.maxFixAgeMs, 0, ASSUMED.maxFixAgeMs]) {
       yield { assumption: "clock", atMs: startMs + 1000 * atS + sinceMs, timesBound };
     }
+  }
+}
+
+/** Where zones have hours, the shared clock must tell the true time: nothing else says when they begin. */
+export function* hourFindings(
+  first: ZoneSetTruth,
+  events: readonly DriveEvent[],
+  clocks: Clocks,
+  startMs: number,
+  endMs: number,
+): Generator<Finding> {
+  const sets = [first, ...events.flatMap((event) => (event.kind === "zones" ? [event.set] : []))];
+  if (!sets.some(({ zones }) => zones.some(({ times }) => times !== null))) return;
+  for (let atMs = startMs; atMs <= endMs; atMs += 1000) {
+    const timesBound = Math.abs(clocks.shared(atMs) - atMs) / ASSUMED.clockErrorMs;
+    yield { assumption: "clock", atMs, timesBound };
   }
 }
 

@@ -32,6 +32,8 @@ export interface SimulatedDrive {
 }
 
 export interface Truth extends Position {
+  /** The true time. */
+  readonly timeMs: number;
   /** Where the vehicle's front points, clockwise from north, [0, 360). */
   readonly headingDeg: number;
   /** Over ground, along the course. */
@@ -85,8 +87,17 @@ export interface ZoneSetTruth {
   readonly issuedMs: number;
   readonly expiresMs: number;
   readonly zones: readonly TrueZone[];
-  /** null = everywhere. */
+  /** null = everywhere. Of the simulator's own zones; files speak for themselves. */
   readonly coverage: TrueShape | null;
+  /** Zone files that a guard gets as they stand; all zones that are in none of them are the simulator's own. */
+  readonly files: readonly GivenFile[];
+}
+
+/** A zone file, and the ids of its zones. */
+export interface GivenFile {
+  readonly file: string;
+  readonly text: string;
+  readonly ids: readonly string[];
 }
 
 export interface TrueZone {
@@ -99,6 +110,28 @@ export interface TrueZone {
   readonly cameras: readonly string[] | null;
   /** Joined: a place is in the zone when it is in any. */
   readonly shapes: readonly TrueShape[];
+  /** null = always. */
+  readonly times: TrueTimes | null;
+}
+
+/** When a zone restricts, by true time. */
+export interface TrueTimes {
+  readonly validFromMs: number;
+  readonly validUntilMs: number;
+  /** null = all the time between. */
+  readonly schedule: TrueSchedule | null;
+}
+
+/** As zone files have it: any of the windows, on the clocks of the time zone; one whose end is not after its start ends a day later. */
+export interface TrueSchedule {
+  readonly timeZone: string;
+  readonly windows: readonly {
+    /** Such as `mon`, on which it opens; null = every day. */
+    readonly days: readonly string[] | null;
+    /** Such as `08:05`. */
+    readonly from: string;
+    readonly to: string;
+  }[];
 }
 
 /**
@@ -113,7 +146,8 @@ export type TrueRing = readonly (readonly [lonDeg: number, latDeg: number])[];
 /**
  * - `accuracy`: a fix was farther off than the 99.99 % radius of its claim, or of the 15 m that are assumed without one
  * - `speed`: its velocity was off by more than 1 m/s
- * - `clock`: a fix or a frame was stamped more than 50 ms off the shared clock
+ * - `clock`: a fix or a frame was stamped more than 50 ms off the shared clock; or, where zones have hours, that is off the
+ *   true time by so much
  * - `motion`: faster, sharper or tighter than the guard thinks a vehicle can go
  * - `heading`: above the speed of a reverse gear the vehicle did not point where it went
  */

@@ -1,9 +1,9 @@
 export type * from "./drive.ts";
 export { simulateDrive } from "./simulate-drive.ts";
-export { loadScenario, parseScenario } from "./scenario/load-scenario.ts";
+export { loadScenario, parseScenario, withFiles } from "./scenario/load-scenario.ts";
 export { Scenario } from "./scenario/scenario.ts";
 export type { ScenarioInput } from "./scenario/scenario.ts";
-export { zoneFileText } from "./zones/zone-file.ts";
+export { zoneFilesOf } from "./zones/zone-file.ts";
 export { parseDriveExpectations } from "./expect/drive-expectations.ts";
 export { createExpectations } from "./expect/expectations.ts";
 export type { Expectations, Result } from "./expect/expectations.ts";

@@ -1,7 +1,8 @@
+import { CamfenceError } from "../src/core/errors.ts";
 import type { Random } from "../src/core/random.ts";
 import { parseIsoMs } from "../src/core/time.ts";
 import { checkCameras } from "../src/sources/camera.ts";
-import { breaksOf, clockFindings, fixFindings, motionFindings } from "./breaks.ts";
+import { breaksOf, clockFindings, fixFindings, hourFindings, motionFindings } from "./breaks.ts";
 import { mergeArrivals, shots } from "./cameras/frames.ts";
 import { blankPixels } from "./cameras/pixels.ts";
 import { chance } from "./chance.ts";
@@ -21,9 +22,10 @@ import type { Piece } from "./route/path.ts";
 import { lengthOf, pathThrough, poseAt } from "./route/path.ts";
 import { truthOf } from "./route/truth.ts";
 import { tunnelTimes } from "./route/tunnels.ts";
-import { wayOf } from "./route/way.ts";
+import { UNREAD, wayOf } from "./route/way.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { generateZones } from "./zones/generate.ts";
+import { readTrueZones } from "./zones/read-zone-file.ts";
 import { shapeOf, zoneOf } from "./zones/shapes.ts";
 import { headerTimes, zoneEvents, zonesInForce } from "./zones/zone-sets.ts";
 
@@ -43,8 +45,7 @@ export function simulateDrive(scenario: Scenario, seed: number = scenario.seed):
   const phases = phasesOf(legsOf(pieces, route, vehicle, wayRandom), vehicle, route.waitsS);
   const lastS = Math.min(route.endsS ?? Infinity, (phases.at(-1)?.untilS ?? 0) + REST_S);
   const endMs = startMs + Math.round(1000 * lastS);
-  const truthAtS = truthOf(phases, ground);
-  const truthAt = (timeMs: number): Truth => truthAtS((timeMs - startMs) / 1000);
+  const truthAt = truthOf(phases, ground, startMs);
   const clocks = clocksOf(attacks, startMs);
   const cameras = checkCameras(scenario.cameras);
   const delivered = reportsOf(scenario, seed, {
@@ -83,6 +84,7 @@ export function simulateDrive(scenario: Scenario, seed: number = scenario.seed):
     breaks: breaksOf([
       ...fixFindings(delivered, truthAt, clocks),
       ...clockFindings(scenario.cameras, clocks, startMs, endMs),
+      ...hourFindings(zones, events, clocks, startMs, endMs),
       ...motionFindings(phases, truthAt, startMs),
     ]),
   };
@@ -125,13 +127,17 @@ function firstZones(
   ground: Ground,
   random: Random,
 ): ZoneSetTruth {
-  const { features, generated, coverage } = scenario.zones;
+  const { features, generated, coverage, inline, files: unread } = scenario.zones;
+  if (unread.length > 0) throw new CamfenceError("usage", UNREAD);
   const given = features.map((zone) => zoneOf(zone, ground));
+  const read = inline.map(({ file, text }) => ({ file, text, ...readTrueZones(file, text) }));
   const nearWay = (): Point => pointAlong(pieces, random() * lengthOf(pieces));
-  const madeUp = generated === undefined ? [] : generateZones(generated, nearWay, ground, random);
+  const startMs = parseIsoMs(scenario.startsAt);
+  const madeUp = generated === undefined ? [] : generateZones(generated, nearWay, ground, random, startMs);
   return {
-    ...headerTimes(scenario),
-    zones: [...given, ...madeUp],
+    ...headerTimes(scenario, read),
+    zones: [...given, ...madeUp, ...read.flatMap(({ zones }) => zones)],
+    files: read.map(({ file, text, zones }) => ({ file, text, ids: zones.map(({ id }) => id) })),
     coverage: coverage === undefined ? null : shapeOf({ circle: coverage }, ground),
   };
 }

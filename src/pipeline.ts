@@ -112,7 +112,8 @@ export async function openPipeline(
 }
 
 function dataOptions({ storage: config, policy, cameras, environment = {} }: PipelineOptions) {
-  const keeping = GuardPolicy.parse(policy ?? {}).gate;
+  const { gate, positioning } = GuardPolicy.parse(policy ?? {});
+  const keeping = { cabin: gate.cabin, clockErrorMs: positioning.clockErrorMs };
   return { config, keeping, cameras: checkCameras(cameras), environment };
 }
 

@@ -3,7 +3,7 @@ import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
 import { nodeFiles } from "../src/buffer/disk/node-files.ts";
 import { deviceKeyFrom } from "../src/buffer/key-provider.ts";
-import { openStorage } from "../src/buffer/storage.ts";
+import { openStorage } from "../src/buffer/open-storage.ts";
 import { CAMERAS, frameNumber, releasedOutcome } from "./kit/buffer.ts";
 import { tempDir } from "./kit/cli.ts";
 import { T0_MS } from "./kit/drives.ts";
@@ -193,7 +193,7 @@ test("what start-up recovers of a crash was released before: it is carried over,
     files: await nodeFiles(join(config.folder, "segments")),
     deviceKey: await deviceKeyFrom(config.deviceKey, {}).key(),
     policy: { ...config.buffer, flushMs: 0 },
-    keeping: { cabin: "drop" },
+    keeping: { cabin: "drop", clockErrorMs: 50 },
     vehicle: config.vehicle,
     cameras: CAMERAS,
     recipients: {},

@@ -3,6 +3,7 @@ import type { Camera } from "../../src/sources/camera.ts";
 import type { TrueZone, Truth } from "../drive.ts";
 import type { Spot } from "../truth/flat.ts";
 import { edgesOf, flatten, holdsVehicle } from "../truth/flat.ts";
+import { isInForce } from "../truth/times.ts";
 
 /** What stands in the line of sight of each column of an image: metres to the nearest wall, Infinity for none. */
 export type Sight = Float64Array;
@@ -24,6 +25,7 @@ export function sightOf(
   const sight = new Float64Array(bearingsDeg.length).fill(Infinity);
   for (const zone of zones) {
     if (zone.cameras !== null && !zone.cameras.includes(camera.id)) continue;
+    if (!isInForce(zone, truth.timeMs)) continue;
     const rangeM = Math.min(zone.viewM, camera.rangeM);
     for (const shape of zone.shapes) {
       const flat = flatten(shape, plane);

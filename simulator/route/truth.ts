@@ -3,9 +3,6 @@ import type { Ground } from "./ground.ts";
 import type { Phase } from "./motion.ts";
 import { poseAt } from "./path.ts";
 
-/** Where the vehicle is at a time in seconds from the start of the drive. */
-export type TruthAtS = (timeS: number) => Truth;
-
 /** The phase at a time, by where the last one asked for was: times mostly go on. */
 export function phaseFinder(phases: readonly Phase[]): (timeS: number) => Phase | undefined {
   let i = 0;
@@ -16,9 +13,15 @@ export function phaseFinder(phases: readonly Phase[]): (timeS: number) => Phase 
   };
 }
 
-export function truthOf(phases: readonly Phase[], ground: Ground): TruthAtS {
+/** Where the vehicle is at a time. */
+export function truthOf(
+  phases: readonly Phase[],
+  ground: Ground,
+  startMs: number,
+): (timeMs: number) => Truth {
   const find = phaseFinder(phases);
-  return (timeS) => {
+  return (timeMs) => {
+    const timeS = (timeMs - startMs) / 1000;
     const phase = find(timeS);
     if (phase === undefined) throw new RangeError("a drive without phases");
     const { leg, fromS, untilS, speedMps, accelerationMps2 } = phase;
@@ -31,6 +34,7 @@ export function truthOf(phases: readonly Phase[], ground: Ground): TruthAtS {
     const north = Math.cos(pose.headingRad) * scale.north;
     const heading = (Math.atan2(east, north) * 180) / Math.PI;
     return {
+      timeMs,
       latDeg,
       lonDeg,
       headingDeg: turn(heading + leg.facesDeg),

@@ -13,12 +13,14 @@ const STYLES: Readonly<Record<Style, { readonly stretchM: Range; readonly bendDe
 };
 type Range = readonly [number, number];
 
+export const UNREAD = "the scenario's files are not read yet: loadScenario does it";
+
 /** The points of the scenario's way, given or made up. */
 export function wayOf({ route }: Scenario, ground: Ground, random: Random): readonly Point[] {
   if (route.waypoints !== undefined) return route.waypoints.map((place) => ground.pointOf(place));
   if (route.generated !== undefined)
     return madeUp(route.generated.lengthM, STYLES[route.generated.style], random);
-  throw new CamfenceError("usage", "the scenario's files are not read yet: loadScenario does it");
+  throw new CamfenceError("usage", UNREAD);
 }
 
 function madeUp(lengthM: number, { stretchM, bendDeg }: (typeof STYLES)[Style], random: Random): Point[] {

@@ -1,25 +1,28 @@
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { SaxesParser } from "saxes";
 import { CamfenceError, messageOf } from "../../src/core/errors.ts";
-import type { TrueShape, TrueZone } from "../drive.ts";
 import { readTrueZones } from "../zones/read-zone-file.ts";
 import type { Place } from "./fields.ts";
 import { Scenario } from "./scenario.ts";
+import type { MemberSchemas } from "./yaml-file.ts";
 import { parseYaml } from "./yaml-file.ts";
-import type { ShapeInput, ZoneInput } from "./zones.ts";
 
 /**
- * Reads a scenario and the files that it names, from its own folder on. Throws CamfenceError `unreadable`, or `malformed`
+ * Reads a scenario and the files that it names, from its own folder on; `members` check what the scenario's schema leaves open. Throws CamfenceError `unreadable`, or `malformed`
  * with every mistake and its line.
  */
-export async function loadScenario(file: string): Promise<Scenario> {
-  const scenario = parseScenario(file, await textOf(file));
+export async function loadScenario(file: string, members: MemberSchemas = {}): Promise<Scenario> {
+  return withFiles(parseScenario(file, await textOf(file), members), file);
+}
+
+/** The scenario with what the files say that it names, their names counted from `file` on. Throws as `loadScenario`. */
+export async function withFiles(scenario: Scenario, file: string): Promise<Scenario> {
   return withZoneFiles(await withGpx(scenario, file), file);
 }
 
-export function parseScenario(file: string, text: string): Scenario {
-  return parseYaml(file, text, Scenario);
+export function parseScenario(file: string, text: string, members: MemberSchemas = {}): Scenario {
+  return parseYaml(file, text, Scenario, members);
 }
 
 async function withGpx(scenario: Scenario, file: string): Promise<Scenario> {
@@ -29,29 +32,20 @@ async function withGpx(scenario: Scenario, file: string): Promise<Scenario> {
   return { ...scenario, route: { ...route, waypoints: gpxPlaces(path, await textOf(path)) } };
 }
 
+/** Their texts become part of the scenario, so that it is whole: a thread or a smaller scenario needs no folder. */
 async function withZoneFiles(scenario: Scenario, file: string): Promise<Scenario> {
   const { files, ...zones } = scenario.zones;
-  const features = [...zones.features];
+  const inline = [...zones.inline];
   for (const name of files) {
     const path = resolve(dirname(file), name);
-    features.push(...readTrueZones(path, await textOf(path)).zones.map(asInput));
+    const own = basename(path);
+    // Files of several folders may have one name.
+    const isTaken = inline.some((each) => each.file === own);
+    inline.push({ file: isTaken ? `${inline.length}-${own}` : own, text: await textOf(path) });
+    readTrueZones(path, inline.at(-1)?.text ?? "");
   }
-  return { ...scenario, zones: { ...zones, features, files: [] } };
-}
-
-function asInput({ shapes, cameras, ...zone }: TrueZone): ZoneInput {
-  return { ...zone, ...(cameras === null ? {} : { cameras: [...cameras] }), shapes: shapes.map(shapeInput) };
-}
-
-function shapeInput(shape: TrueShape): ShapeInput {
-  if (shape.kind === "circle") {
-    const { latDeg, lonDeg, radiusM } = shape;
-    return { circle: { at: { latDeg, lonDeg }, radiusM } };
-  }
-  const [polygon = [], ...holes] = shape.rings.map((ring) =>
-    ring.map(([lonDeg, latDeg]) => ({ latDeg, lonDeg })),
-  );
-  return { polygon, holes };
+  for (const each of zones.inline) readTrueZones(each.file, each.text);
+  return { ...scenario, zones: { ...zones, inline, files: [] } };
 }
 
 /** Places nearer than this to the one before are noise of a receiver, not bends of a way. */

@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { IsoTime, Place, bearing, metres } from "./fields.ts";
+import * as z from "zod";
+import { IsoTime, Place, bearing, besideOthers, metres, share } from "./fields.ts";
+import { times } from "./times.ts";
 
 const size = z.number("metres over 0").positive("metres over 0").max(200_000);
 
@@ -27,6 +28,7 @@ export const ZoneInput = z.strictObject({
   standoffM: z.number().min(0).max(10_000).default(25),
   viewM: z.number().min(0).max(10_000).default(0),
   cameras: z.array(z.string().min(1)).min(1).optional(),
+  ...times,
   shapes: z
     .array(ShapeInput)
     .min(1)
@@ -50,6 +52,9 @@ export const GeneratedZones = z.strictObject({
   offsetM: metres.default(150).describe("How far beside the way they lie at most."),
   blurShare: z.number().min(0).max(1).default(0.2),
   viewShare: z.number().min(0).max(1).default(0.5).describe("Which share has its view protected."),
+  timedShare: share
+    .default(0)
+    .describe("Which share begins or ends to restrict in the drive's first two minutes."),
 });
 export type GeneratedZones = Readonly<z.infer<typeof GeneratedZones>>;
 
@@ -63,6 +68,23 @@ export const Zones = z
       .max(100)
       .default([])
       .describe("Zone files, from the scenario's folder."),
+    inline: z
+      .array(
+        z.strictObject({
+          file: z.string().regex(/^[\w.-]+\.geojson$/, "a name such as a.geojson"),
+          text: z.string(),
+        }),
+      )
+      .max(100)
+      .refine((all) => new Set(all.map(({ file }) => file)).size === all.length, "each file name once")
+      .default([])
+      .describe("Zone files as they stand: their names and texts."),
+    given: z
+      .enum(["text", "files", "compiled"])
+      .default("text")
+      .describe(
+        "How the guard gets the set: its files' texts, real files on the disk, or one compiled file on the disk.",
+      ),
     generated: GeneratedZones.optional(),
     coverage: z
       .strictObject({ at: Place, radiusM: z.number().min(1).max(100_000) })
@@ -70,7 +92,9 @@ export const Zones = z
       .describe("Where the set knows every zone; everywhere where it is absent."),
   })
   .refine(
-    ({ features, files, generated }) => features.length + files.length > 0 || generated !== undefined,
-    "at least one of features, files and generated",
+    ({ features, files, inline, generated }) =>
+      [features, files, inline].some((list) => !Array.isArray(list) || list.length > 0) ||
+      generated !== undefined,
+    { error: "at least one of features, files, inline and generated", ...besideOthers },
   );
 export type Zones = Readonly<z.infer<typeof Zones>>;

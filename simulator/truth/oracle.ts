@@ -5,6 +5,7 @@ import type { TrueZone, Truth, ZoneSetTruth } from "../drive.ts";
 import type { Box } from "./distance.ts";
 import { boxOf, distanceM, leastDistanceM } from "./distance.ts";
 import { sectorDistanceM, sectorOf } from "./sector.ts";
+import { isInForce } from "./times.ts";
 
 /** Why a released frame should not have been. */
 export interface Leak {
@@ -51,7 +52,7 @@ export function createOracle(): TruthOracle {
         const box = own[i];
         const boxM = box === undefined ? 0 : leastDistanceM(box, plane);
         clearM = Math.min(clearM, boxM - reachM);
-        if (boxM > reachM || !concerns(zone, camera, released)) continue;
+        if (boxM > reachM || !concerns(zone, truth, camera, released)) continue;
         found ??= leakOf(zone, truth, camera, plane);
       }
       known = { zones: set, atM: truth.drivenM, clearM };
@@ -60,9 +61,10 @@ export function createOracle(): TruthOracle {
   };
 }
 
-function concerns({ cameras, action }: TrueZone, camera: Camera, released: "pass" | "blur"): boolean {
+function concerns(zone: TrueZone, truth: Truth, camera: Camera, released: "pass" | "blur"): boolean {
+  const { cameras, action } = zone;
   if (cameras !== null && !cameras.includes(camera.id)) return false;
-  return action === "drop" || released === "pass";
+  return (action === "drop" || released === "pass") && isInForce(zone, truth.timeMs);
 }
 
 function leakOf(zone: TrueZone, truth: Truth, camera: Camera, plane: Plane): Leak | null {
@@ -78,7 +80,7 @@ function viewGapM(zone: TrueZone, truth: Truth, camera: Camera, plane: Plane, mo
   return Math.min(...zone.shapes.map((shape) => sectorDistanceM(sector, shape, plane)));
 }
 
-/** How far the vehicle would have to be moved for the zone to restrict this camera; 0 where it does. */
+/** How far the vehicle would have to be moved for the zone, while it is in force, to restrict this camera; 0 where it does. */
 export function gapM(zone: TrueZone, truth: Truth, camera: Camera): number {
   const plane = planeAt(truth);
   const awayM = Math.min(...zone.shapes.map((shape) => distanceM(shape, plane)));

@@ -2,6 +2,7 @@ import type { Random } from "../../src/core/random.ts";
 import type { TrueShape, TrueZone } from "../drive.ts";
 import type { Ground, Point } from "../route/ground.ts";
 import type { GeneratedZones, ZoneKind } from "../scenario/zones.ts";
+import { generateTimes } from "./generate-times.ts";
 import { boxAround, polygonOf } from "./shapes.ts";
 
 const CATEGORIES = ["military", "defence-industry", "government", "housing-compound", "other"] as const;
@@ -14,6 +15,7 @@ export function generateZones(
   nearWay: () => Point,
   ground: Ground,
   random: Random,
+  startMs: number,
 ): readonly TrueZone[] {
   const zones: TrueZone[] = [];
   for (let i = 0; zones.length < wanted.count; i++) {
@@ -21,7 +23,7 @@ export function generateZones(
     const centre = beside(nearWay(), wanted.offsetM, random);
     for (const shapes of outlines(kind, centre, ground, random)) {
       if (zones.length < wanted.count)
-        zones.push(zoneAround(`${kind}-${i + 1}.${zones.length}`, shapes, wanted, random));
+        zones.push(zoneAround(`${kind}-${i + 1}.${zones.length}`, shapes, wanted, random, startMs));
     }
   }
   return zones;
@@ -30,8 +32,9 @@ export function generateZones(
 function zoneAround(
   id: string,
   shapes: readonly TrueShape[],
-  { blurShare, viewShare }: GeneratedZones,
+  { blurShare, viewShare, timedShare }: GeneratedZones,
   random: Random,
+  startMs: number,
 ): TrueZone {
   return {
     id,
@@ -41,6 +44,7 @@ function zoneAround(
     viewM: random() < viewShare ? Math.round(50 + 250 * random()) : 0,
     cameras: null,
     shapes,
+    times: timedShare > 0 && random() < timedShare ? generateTimes(startMs, random) : null,
   };
 }
 

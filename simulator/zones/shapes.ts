@@ -1,13 +1,14 @@
 import { wrapDeg } from "../../src/core/plane.ts";
 import type { TrueRing, TrueShape, TrueZone } from "../drive.ts";
 import type { Ground, Point } from "../route/ground.ts";
+import { timesOf } from "../scenario/times.ts";
 import type { ShapeInput, ZoneInput } from "../scenario/zones.ts";
 
 /** A zone of a scenario, in degrees. */
 export function zoneOf(input: ZoneInput, ground: Ground): TrueZone {
   const { id, category, action, standoffM, viewM, cameras = null } = input;
   const shapes = input.shapes.map((shape) => shapeOf(shape, ground));
-  return { id, category, action, standoffM, viewM, cameras, shapes };
+  return { id, category, action, standoffM, viewM, cameras, shapes, times: timesOf(input) };
 }
 
 export function shapeOf(input: ShapeInput, ground: Ground): TrueShape {

@@ -1,4 +1,4 @@
-import { parseIsoMs } from "../../src/core/time.ts";
+import { formatIso, parseIsoMs } from "../../src/core/time.ts";
 import type { DriveEvent, ZoneSetKind, ZoneSetTruth } from "../drive.ts";
 import type { Ground } from "../route/ground.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -22,16 +22,16 @@ export function zoneEvents(
   for (const each of coming.toSorted((a, b) => a.atS - b.atS)) {
     const atMs = startMs + 1000 * each.atS;
     const current = zonesInForce(first, events, atMs);
-    const kept = current.zones.filter(({ id }) => !each.without.includes(id));
     if (each.kind === "zone-rollback") {
       const issuedMs = current.issuedMs - each.daysOlder * DAY_MS;
-      events.push({ kind: "zones", atMs, is: "older", set: { ...current, zones: kept, issuedMs } });
+      events.push({ kind: "zones", atMs, is: "older", set: changed(current, each.without, issuedMs) });
       continue;
     }
-    const added = each.with.map((zone) => zoneOf(zone, ground));
-    const zones = each.content === "empty" ? [] : [...kept, ...added];
     const is: ZoneSetKind = each.content;
-    events.push({ kind: "zones", atMs, is, set: { ...current, zones, issuedMs: current.issuedMs + 1000 } });
+    const next = changed(current, each.without, current.issuedMs + 1000);
+    const added = each.with.map((zone) => zoneOf(zone, ground));
+    const set = { ...next, zones: [...next.zones, ...added] };
+    events.push({ kind: "zones", atMs, is, set: is === "empty" ? { ...set, zones: [], files: [] } : set });
   }
   return events;
 }
@@ -50,6 +50,37 @@ export function zonesInForce(
   return inForce;
 }
 
-export function headerTimes({ zones }: Scenario): { readonly issuedMs: number; readonly expiresMs: number } {
-  return { issuedMs: parseIsoMs(zones.issued), expiresMs: parseIsoMs(zones.expires) };
+/** A set is as old as the newest of its files, and good until the first of them is no more. */
+export function headerTimes(
+  { zones }: Scenario,
+  files: readonly Pick<ZoneSetTruth, "issuedMs" | "expiresMs">[],
+): Pick<ZoneSetTruth, "issuedMs" | "expiresMs"> {
+  const own = { issuedMs: parseIsoMs(zones.issued), expiresMs: parseIsoMs(zones.expires) };
+  const hasOwn = zones.features.length > 0 || zones.generated !== undefined || zones.coverage !== undefined;
+  const all = hasOwn ? [own, ...files] : files;
+  return {
+    issuedMs: Math.max(...all.map(({ issuedMs }) => issuedMs)),
+    expiresMs: Math.min(...all.map(({ expiresMs }) => expiresMs)),
+  };
+}
+
+/** The set as it is issued at another time, without some of its zones; its files say the same. */
+function changed(set: ZoneSetTruth, without: readonly string[], issuedMs: number): ZoneSetTruth {
+  const isKept = (id: string): boolean => !without.includes(id);
+  return {
+    ...set,
+    issuedMs,
+    zones: set.zones.filter(({ id }) => isKept(id)),
+    files: set.files
+      .map(({ file, text, ids }) => ({ file, text: edited(text, isKept, issuedMs), ids: ids.filter(isKept) }))
+      // Of a file whose zones are all gone nothing is left.
+      .filter(({ ids }) => ids.length > 0),
+  };
+}
+
+/** The text was read before: it is a zone file. */
+function edited(text: string, isKept: (id: string) => boolean, issuedMs: number): string {
+  const file = JSON.parse(text) as { camfence: object; features: readonly { properties: { id: string } }[] };
+  const features = file.features.filter(({ properties }) => isKept(properties.id));
+  return JSON.stringify({ ...file, camfence: { ...file.camfence, issued: formatIso(issuedMs) }, features });
 }

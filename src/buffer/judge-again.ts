@@ -12,7 +12,10 @@ import { unpackNotes } from "./sidecar/frame-notes.ts";
 import type { Summary } from "./sidecar/summary.ts";
 
 /** What of the gate's policy counts for frames that were stored. */
-export type KeepingPolicy = Pick<GatePolicy, "cabin">;
+export interface KeepingPolicy extends Pick<GatePolicy, "cabin"> {
+  /** By how much the clock that frames were stamped by may have been off, milliseconds. */
+  readonly clockErrorMs: number;
+}
 
 /** null = every frame of the segment may be kept and, if it has a region, sent there. */
 export async function reasonToGo(
@@ -92,7 +95,7 @@ function judgeNote(
   const verdict =
     extentM(around, reach) <= around.freeM
       ? "pass"
-      : worst(hits(around, reach, camera, timeMs, noMargin)).action;
+      : worst(hits(around, reach, camera, timeMs, policy.clockErrorMs, noMargin)).action;
   if (verdict === "drop" || (verdict === "blur" && action === "pass")) return "restricted";
   return isAtHome(summary, around.region) ? null : "region-changed";
 }

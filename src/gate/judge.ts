@@ -20,14 +20,15 @@ export interface Hit {
 }
 
 /**
- * The zones that restrict a camera at a time from somewhere in the reach (rule 3). `marginOf` widens a zone, by its
- * id, for leaving late.
+ * The zones that restrict a camera at a time from somewhere in the reach (rule 3), the time being told by a clock that may
+ * be off by `clockErrorMs`. `marginOf` widens a zone, by its id, for leaving late.
  */
 export function hits(
   around: Surroundings,
   reach: KnownReach,
   camera: Camera,
   timeMs: number,
+  clockErrorMs: number,
   marginOf: (id: string) => number,
 ): readonly Hit[] {
   if (around.near.length === 0) return NONE;
@@ -43,7 +44,7 @@ export function hits(
     const isPlain = at(parts, record + PART.plain) === 1;
     // A plain zone comes once, and concerns every camera at any time.
     const known = isPlain ? -1 : found.findIndex((hit) => hit.id === id);
-    if (!isPlain && !concerns(zones[area], camera, timeMs)) continue;
+    if (!isPlain && !concerns(zones[area], camera, timeMs, clockErrorMs)) continue;
     const action = at(parts, record + PART.drop) === 1 ? "drop" : "blur";
     const withinM = reach.radiusM + marginOf(id);
     const viewM = at(parts, record + PART.viewM);
@@ -77,9 +78,9 @@ const NONE: readonly Hit[] = [];
 const SEVERITY = { leaving: 0, "in-view": 1, inside: 2 } as const;
 
 /** Rule 2: a zone that is not known concerns everyone. */
-function concerns(zone: Zone | undefined, camera: Camera, timeMs: number): boolean {
+function concerns(zone: Zone | undefined, camera: Camera, timeMs: number, clockErrorMs: number): boolean {
   if (zone === undefined) return true;
-  return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs);
+  return (zone.cameras === null || zone.cameras.includes(camera.id)) && isActive(zone, timeMs, clockErrorMs);
 }
 
 /** Whether the part comes within `withinM` of the view's sector. */

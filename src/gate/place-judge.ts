@@ -22,6 +22,9 @@ export function mayTellPlace(set: ZoneSet, place: Place, policy: PositioningPoli
   const { shapes } = set.zoneIndex;
   return !around.near.some(({ part, distanceM }) => {
     const zone = set.zones[areaOf(shapes, part)];
-    return zone === undefined || (distanceM <= zone.standoffM + radiusM && isActive(zone, timeMs));
+    return (
+      zone === undefined ||
+      (distanceM <= zone.standoffM + radiusM && isActive(zone, timeMs, policy.clockErrorMs))
+    );
   });
 }

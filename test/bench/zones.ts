@@ -98,7 +98,7 @@ export function judgeAll(set: ZoneSet, reaches: readonly KnownReach[]): number {
   let drops = 0;
   for (const reach of reaches) {
     const around = lookAround(set, reach, MARGIN_M);
-    if (worst(hits(around, reach, CAMERA, 0, noMargin)).action === "drop") drops++;
+    if (worst(hits(around, reach, CAMERA, 0, 0, noMargin)).action === "drop") drops++;
   }
   return drops;
 }
@@ -150,7 +150,7 @@ function coordinatesOf([shape]: Zone["shapes"]): [number, number][][] {
 function benchBetweenFixes(set: ZoneSet, print: (line: string) => void): void {
   const policy = PositioningPolicy.parse({});
   const cameras = Array.from({ length: 8 }, (_, i) => cameraOf({ id: `c${i}`, yawDeg: 45 * i }));
-  const keeper = createGatekeeper(cameras, GatePolicy.parse({}), seededRandom(1));
+  const keeper = createGatekeeper(cameras, GatePolicy.parse({}), seededRandom(1), 0);
   keeper.useZones(set);
   const fix = {
     timeMs: 0,

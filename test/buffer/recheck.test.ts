@@ -69,7 +69,7 @@ async function segmentOf(shots: readonly Shot[], files: Files = memoryFiles()): 
 const CABIN = Camera.parse({ id: "cabin", yawDeg: 0, hfovDeg: 100, kind: "cabin" });
 
 async function fate(vault: SegmentVault, set: ZoneSet, cabin: "drop" | "judge" = "drop"): Promise<string> {
-  const { events } = await createRechecker({ vault, policy: { cabin } }).recheck(set);
+  const { events } = await createRechecker({ vault, policy: { cabin, clockErrorMs: 50 } }).recheck(set);
   const [event] = events;
   return event?.kind === "destroyed" ? event.why : (vault.list()[0]?.state ?? "nothing");
 }
@@ -145,7 +145,7 @@ test("nothing is ready before it was judged, after a restart, or by an empty set
 
 test("while a new set is applied nothing that the old one found is ready, and the newest set wins", async () => {
   const vault = await segmentOf([[{}]]);
-  const rechecker = createRechecker({ vault, policy: { cabin: "drop" } });
+  const rechecker = createRechecker({ vault, policy: { cabin: "drop", clockErrorMs: 50 } });
   await rechecker.recheck(await setOf([FAR_ZONE, REGION]));
   const strict = await setOf([square(0), REGION]);
   const lax = await setOf([square(30_000), REGION]);
@@ -168,7 +168,7 @@ test("a segment that the disk does not let go is reported, never ready, and goes
   let isBroken = false;
   const { files } = faultyFiles(memoryFiles(), () => (isBroken ? "EIO" : "fine"));
   const vault = await segmentOf([[{}]], files);
-  const rechecker = createRechecker({ vault, policy: { cabin: "drop" } });
+  const rechecker = createRechecker({ vault, policy: { cabin: "drop", clockErrorMs: 50 } });
   isBroken = true;
   const set = await setOf([square(0), REGION]);
   expect(await rechecker.recheck(set)).toMatchObject({ events: [], failed: [{ kind: "failed" }] });
@@ -189,10 +189,10 @@ test.each([
   [T0_MS + 200, T0_MS + 5000, "kept"],
 ])("frames at 0, 100 and 200 ms, revoked after %i up to %i: %s", async (afterMs, untilMs, wanted) => {
   const vault = await segmentOf([[{}], [{}], [{}]]);
-  const { events, kept } = await createRechecker({ vault, policy: { cabin: "drop" } }).revoke(
-    afterMs,
-    untilMs,
-  );
+  const { events, kept } = await createRechecker({
+    vault,
+    policy: { cabin: "drop", clockErrorMs: 50 },
+  }).revoke(afterMs, untilMs);
   expect(kept).toBe(wanted === "kept" ? 1 : 0);
   expect(events.map((event) => event.kind === "destroyed" && event.why)).toEqual(
     wanted === "kept" ? [] : ["revoked"],

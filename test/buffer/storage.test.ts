@@ -6,7 +6,7 @@ import { BufferPolicy } from "../../src/buffer/policy.ts";
 import type { SegmentStore, StoreEvent } from "../../src/buffer/segment-store.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { Storage } from "../../src/buffer/storage.ts";
-import { openStorage } from "../../src/buffer/storage.ts";
+import { openStorage } from "../../src/buffer/open-storage.ts";
 import { CAMERAS, DEVICE_KEY, RECIPIENT, frameNumber, openSegment } from "../kit/buffer.ts";
 import { releasedOutcome, sealedBytes } from "../kit/buffer.ts";
 import { T0_MS } from "../kit/drives.ts";
@@ -22,7 +22,7 @@ async function open(files: Files) {
     files,
     deviceKey: DEVICE_KEY,
     policy: BufferPolicy.parse({ minFreeBytes: 0, maxSegmentMs: 400, flushMs: 0 }),
-    keeping: { cabin: "drop" },
+    keeping: { cabin: "drop", clockErrorMs: 50 },
     vehicle: "test-vehicle",
     cameras: CAMERAS,
     recipients: { cn: RECIPIENT },

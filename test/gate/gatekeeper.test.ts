@@ -20,7 +20,7 @@ const at = (eastM: number, changes: Partial<KnownReach> = {}): KnownReach => ({
 });
 
 function keeper(zones: readonly Zone[], policy: Partial<GatePolicy> = {}, random = () => 0) {
-  const gatekeeper = createGatekeeper([FRONT, REAR], GatePolicy.parse(policy), random);
+  const gatekeeper = createGatekeeper([FRONT, REAR], GatePolicy.parse(policy), random, 0);
   if (zones.length > 0) gatekeeper.useZones(zoneSet(zones));
   const verdict = (eastM: number, camera = FRONT, timeMs = 0) =>
     gatekeeper.judge(camera, at(eastM), timeMs).verdict;

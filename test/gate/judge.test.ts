@@ -29,7 +29,7 @@ function reasonOf(
 ) {
   const set = setOf([zoneOf("z", [circleEast(metres)], options)]);
   const reach = reachAt(HERE, radiusM);
-  return hits(lookAround(set, reach, marginM), reach, camera, timeMs, () => marginM)[0]?.reason ?? null;
+  return hits(lookAround(set, reach, marginM), reach, camera, timeMs, 0, () => marginM)[0]?.reason ?? null;
 }
 
 describe("a zone restricts", () => {
@@ -42,7 +42,7 @@ describe("a zone restricts", () => {
   it("a reach of no size that touches it, without a standoff", () => {
     const set = setOf([zoneOf("z", [rectangle(11, 47, 12, 49)], { standoffM: 0 })]);
     const reach = reachAt(HERE, 0);
-    expect(hits(lookAround(set, reach, 0), reach, FRONT, 0, () => 0)).toHaveLength(1);
+    expect(hits(lookAround(set, reach, 0), reach, FRONT, 0, 0, () => 0)).toHaveLength(1);
   });
 
   it("with a margin, as far as that reaches", () => {
@@ -83,12 +83,12 @@ describe("a zone restricts", () => {
     const shapes = [circleEast(200), circleEast(0), circleEast(180)];
     const set = setOf([zoneOf("z", shapes, { viewM: 250 })]);
     const reach = reachAt(HERE, 5);
-    const found = hits(lookAround(set, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, () => 0);
+    const found = hits(lookAround(set, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, 0, () => 0);
     expect(found.map(({ reason }) => reason)).toEqual(["inside"]);
     const twoInView = setOf([zoneOf("z", [circleEast(200), circleEast(180)], { viewM: 250 })]);
-    expect(hits(lookAround(twoInView, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, () => 0)).toHaveLength(
-      1,
-    );
+    expect(
+      hits(lookAround(twoInView, reach, 0), reach, cameraOf({ yawDeg: 90 }), 0, 0, () => 0),
+    ).toHaveLength(1);
   });
 });
 
@@ -113,7 +113,7 @@ describe("worst wins", () => {
 describe("the gatekeeper", () => {
   const inZone = setOf([zoneOf("z", [circleEast(0)])]);
   const keeper = (set = inZone, policy = {}) => {
-    const made = createGatekeeper([FRONT], policyOf(policy), seededRandom(1));
+    const made = createGatekeeper([FRONT], policyOf(policy), seededRandom(1), 0);
     made.useZones(set);
     return made;
   };
@@ -167,7 +167,7 @@ describe("the gatekeeper", () => {
       ["drop", "cabin"],
       ["judge", "clear"],
     ] as const) {
-      const at = createGatekeeper([cabin], policyOf({ cabin: policy }), seededRandom(1));
+      const at = createGatekeeper([cabin], policyOf({ cabin: policy }), seededRandom(1), 0);
       at.useZones(inZone);
       expect(at.judge(cabin, reachAt(placeAt(planeAt(HERE), -500, 0), 5), 0).verdict.reason).toBe(reason);
     }

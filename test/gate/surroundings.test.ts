@@ -72,7 +72,7 @@ describe("clearance", () => {
         const extent = extentM(seen, reach);
         if (!(extent < seen.clearM || extent < seen.freeM)) continue;
         const fresh = lookAround(set, reach, 30);
-        expect(hits(fresh, reach, CAMERA, 0, () => 0)).toEqual([]);
+        expect(hits(fresh, reach, CAMERA, 0, 0, () => 0)).toEqual([]);
         expect(fresh.covered).toBe(true);
         tight += extent > 0.95 * seen.clearM ? 1 : 0;
         if (!(extent < seen.freeM)) continue;
@@ -120,7 +120,7 @@ it("every zone that reaches into the reach is found: geodesics agree", () => {
     const set = town(random, centre);
     const place = wrapped(placeAbout(random, { centre, sizeDeg: 0.02, vertices: 0 }, 0.5));
     const reach = reachAt(place, ofAnyOrder(random, 1, 300));
-    const ids = new Set(hits(lookAround(set, reach, 0), reach, CAMERA, 0, () => 0).map(({ id }) => id));
+    const ids = new Set(hits(lookAround(set, reach, 0), reach, CAMERA, 0, 0, () => 0).map(({ id }) => id));
     for (const { id, standoffM, viewM } of set.zones) {
       const distanceM = Math.min(...shapesOf(set, id).map((shape) => geodesicToShape(shape, place)));
       const overM = distanceM - reach.radiusM - Math.max(standoffM, viewM);
@@ -181,7 +181,7 @@ describe("coverage", () => {
   it("beyond a reach without bounds there is a zone", () => {
     const set = setOf([zoneOf("z", [rectangle(50, 50, 51, 51)])]);
     const reach = reachAt({ latDeg: 0, lonDeg: 0 }, Infinity);
-    expect(hits(lookAround(set, reach, 0), reach, CAMERA, 0, () => 0)).toHaveLength(1);
+    expect(hits(lookAround(set, reach, 0), reach, CAMERA, 0, 0, () => 0)).toHaveLength(1);
   });
 });
 

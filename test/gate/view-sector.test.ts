@@ -117,7 +117,7 @@ describe("a zone with view protection restricts a camera exactly when the camera
       const { shape, camera, reach, viewM, plane } = scene(random);
       const set = setOf([zoneOf("z", [shape], { standoffM: 0, viewM })]);
       const around = lookAround(set, reach, 0);
-      if (hits(around, reach, camera, 0, () => 0).length > 0) {
+      if (hits(around, reach, camera, 0, 0, () => 0).length > 0) {
         seen++;
         continue;
       }
@@ -149,7 +149,7 @@ describe("a zone with view protection restricts a camera exactly when the camera
       // The centre of a circle of many kilometres is seen askew: by more than this, and by as much as is stated.
       if (shape.kind === "circle" && shape.radiusM > 2000) continue;
       const small = { ...reach, radiusM: 0.5 };
-      if (hits(lookAround(set, small, 0), small, camera, 0, () => 0)[0]?.reason !== "in-view") continue;
+      if (hits(lookAround(set, small, 0), small, camera, 0, 0, () => 0)[0]?.reason !== "in-view") continue;
       checked++;
       const rangeM = Math.min(viewM, camera.rangeM) * 1.005 + 3;
       const halfDeg = camera.hfovDeg / 2 + reach.heading.errorDeg + 1;
@@ -169,7 +169,7 @@ describe("a zone with view protection restricts a camera exactly when the camera
     const reach = reachAt({ latDeg: 0, lonDeg: 0 }, 5, { deg: Number.NaN, errorDeg: 1 });
     const behind: Shape = { kind: "circle", latDeg: -0.001, lonDeg: 0, radiusM: 10 };
     const around = lookAround(setOf([zoneOf("z", [behind], { viewM: 250 })]), reach, 0);
-    expect(hits(around, reach, cameraOf(), 0, () => 0)).toHaveLength(1);
+    expect(hits(around, reach, cameraOf(), 0, 0, () => 0)).toHaveLength(1);
   });
 
   it("from inside, from a hole, and over the antimeridian", () => {
@@ -189,7 +189,7 @@ describe("a zone with view protection restricts a camera exactly when the camera
       );
     const judged = (shape: Shape, reach = reachAt({ latDeg: 0, lonDeg: 0 }, 5), view = 250) => {
       const around = lookAround(setOf([zoneOf("z", [shape], { viewM: view })]), reach, 0);
-      return hits(around, reach, camera, 0, () => 0).map(({ reason }) => reason);
+      return hits(around, reach, camera, 0, 0, () => 0).map(({ reason }) => reason);
     };
     expect(judged({ kind: "polygon", rings: [ring(0.01)] })).toEqual(["inside"]);
     const courtyard: Shape = { kind: "polygon", rings: [ring(0.01), ring(0.001)] };

@@ -30,7 +30,7 @@ const polygon = fc
 const camera = { id: "c", yawDeg: 0, hfovDeg: 100, rangeM: Number.MAX_VALUE, kind: "exterior" } as const;
 
 function truthAt(changes: Partial<Truth> = {}): Truth {
-  return { ...HERE, headingDeg: 0, courseDeg: 0, speedMps: 10, drivenM: 0, ...changes };
+  return { timeMs: 0, ...HERE, headingDeg: 0, courseDeg: 0, speedMps: 10, drivenM: 0, ...changes };
 }
 
 function zone(changes: Partial<TrueZone> = {}): TrueZone {
@@ -44,12 +44,13 @@ function zone(changes: Partial<TrueZone> = {}): TrueZone {
     viewM: 0,
     cameras: null,
     shapes,
+    times: null,
     ...changes,
   };
 }
 
 function setOf(...zones: readonly TrueZone[]): ZoneSetTruth {
-  return { issuedMs: 0, expiresMs: Infinity, coverage: null, zones };
+  return { issuedMs: 0, expiresMs: Infinity, coverage: null, zones, files: [] };
 }
 
 describe("the oracle's geometry, by others' code", () => {

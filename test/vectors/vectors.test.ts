@@ -150,8 +150,8 @@ describe("schedule.json", () => {
         validFromMs: validFrom === undefined ? -Infinity : Date.parse(validFrom),
         validUntilMs: validUntil === undefined ? Infinity : Date.parse(validUntil),
       };
-      expect(active.filter((time) => !isActive(zone, Date.parse(time)))).toEqual([]);
-      expect(inactive.filter((time) => isActive(zone, Date.parse(time)))).toEqual([]);
+      expect(active.filter((time) => !isActive(zone, Date.parse(time), 0))).toEqual([]);
+      expect(inactive.filter((time) => isActive(zone, Date.parse(time), 0))).toEqual([]);
     },
   );
 });
@@ -176,7 +176,7 @@ describe("judge.json", () => {
     (_, { reach, camera, atMs = 0, zones, expected }) => {
       const { eastM, northM, radiusM, headingDeg: deg = 0, headingErrorDeg: errorDeg = 180 } = reach;
       const front = Camera.parse({ id: "front", yawDeg: 0, hfovDeg: 100, rangeM: 1000, ...camera });
-      const gatekeeper = createGatekeeper([front], GatePolicy.parse({}), () => 0);
+      const gatekeeper = createGatekeeper([front], GatePolicy.parse({}), () => 0, 0);
       gatekeeper.useZones(zoneSet(zones.map(squareZone)));
       const known = { known: true, ...place(eastM, northM), radiusM, heading: { deg, errorDeg } } as const;
       expect(gatekeeper.judge(front, known, atMs).verdict).toEqual(expected);

@@ -23,14 +23,32 @@ describe("validity begins with its first millisecond and ends before its last", 
     [1999, true],
     [2000, false],
   ])("%d", (timeMs, active) => {
-    expect(isActive(zone, timeMs)).toBe(active);
+    expect(isActive(zone, timeMs, 0)).toBe(active);
+  });
+});
+
+describe("a clock that may be off by 50 ms leaves a zone in force for so long before and after", () => {
+  const valid = { ...always, validFromMs: 1000, validUntilMs: 2000 };
+  const minute = scheduled("UTC", everyDay, 8 * 60, 8 * 60 + 1);
+  const opensMs = at("2026-03-02T08:00:00Z");
+  it.each([
+    [valid, 949, false],
+    [valid, 950, true],
+    [valid, 2049, true],
+    [valid, 2050, false],
+    [minute, opensMs - 51, false],
+    [minute, opensMs - 50, true],
+    [minute, opensMs + 60_049, true],
+    [minute, opensMs + 60_050, false],
+  ])("%#", (zone, timeMs, active) => {
+    expect(isActive(zone, timeMs, 50)).toBe(active);
   });
 });
 
 describe("at a time that is none, every zone restricts", () => {
   it.each([Number.NaN, Infinity, -Infinity, 8.7e15])("%d", (timeMs) => {
-    expect(isActive({ ...always, validFromMs: 0, validUntilMs: 1 }, timeMs)).toBe(true);
-    expect(isActive(scheduled("Asia/Shanghai", "mon", 60, 61), timeMs)).toBe(true);
+    expect(isActive({ ...always, validFromMs: 0, validUntilMs: 1 }, timeMs, 0)).toBe(true);
+    expect(isActive(scheduled("Asia/Shanghai", "mon", 60, 61), timeMs, 0)).toBe(true);
   });
 });
 
@@ -44,7 +62,7 @@ describe("a window opens and closes to the minute, on the clock of its time zone
     ["2026-03-02T10:00:00Z", false],
     ["2026-03-03T05:00:00Z", false],
   ])("%s", (time, active) => {
-    expect(isActive(zone, at(time))).toBe(active);
+    expect(isActive(zone, at(time), 0)).toBe(active);
   });
 });
 
@@ -59,13 +77,13 @@ describe("a window over midnight belongs to the day on which it opens", () => {
     ["Saturday night", "2026-03-07T22:30:00+08:00", false],
     ["Friday morning", "2026-03-06T03:00:00+08:00", false],
   ])("%s", (_name, time, active) => {
-    expect(isActive(zone, at(time))).toBe(active);
+    expect(isActive(zone, at(time), 0)).toBe(active);
   });
 
   it("also from Saturday to Sunday", () => {
     const saturday = scheduled("Asia/Shanghai", "sat", 22 * 60, 6 * 60);
-    expect(isActive(saturday, at("2026-03-08T01:00:00+08:00"))).toBe(true);
-    expect(isActive(saturday, at("2026-03-09T01:00:00+08:00"))).toBe(false);
+    expect(isActive(saturday, at("2026-03-08T01:00:00+08:00"), 0)).toBe(true);
+    expect(isActive(saturday, at("2026-03-09T01:00:00+08:00"), 0)).toBe(false);
   });
 });
 
@@ -76,7 +94,7 @@ describe("a whole day", () => {
     ["2026-03-02T23:59:59.999+08:00", true],
     ["2026-03-03T00:00:00+08:00", false],
   ])("from 00:00 to 24:00: %s", (time, active) => {
-    expect(isActive(scheduled("Asia/Shanghai", "mon", 0, 1440), at(time))).toBe(active);
+    expect(isActive(scheduled("Asia/Shanghai", "mon", 0, 1440), at(time), 0)).toBe(active);
   });
 });
 
@@ -95,7 +113,7 @@ describe("daylight saving time", () => {
     ["summer", evening, "2026-07-15T18:00:00Z", true],
     ["summer, an hour late", evening, "2026-07-15T19:00:00Z", false],
   ])("%s", (_name, zone, time, active) => {
-    expect(isActive(zone, at(time))).toBe(active);
+    expect(isActive(zone, at(time), 0)).toBe(active);
   });
 });
 

@@ -24,7 +24,7 @@ function setOf() {
 /** What the gate says of a place `northM` north of the zone. */
 function verdictAt(set: ReturnType<typeof setOf>, northM: number): string {
   const camera = Camera.parse({ id: "front", yawDeg: 0, hfovDeg: 90 });
-  const gate = createGatekeeper([camera], GatePolicy.parse({ seed: 1, marginM: 0 }), () => 0);
+  const gate = createGatekeeper([camera], GatePolicy.parse({ seed: 1, marginM: 0 }), () => 0, 0);
   gate.useZones(set);
   const reach: KnownReach = {
     known: true,

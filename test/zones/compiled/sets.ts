@@ -100,7 +100,7 @@ export function judgedAt(
 ): readonly unknown[] {
   const cameras = [cameraOf(), cameraOf({ id: "rear", yawDeg: 180, hfovDeg: 120 })];
   return places.flatMap((place, i) => {
-    const gatekeeper = createGatekeeper(cameras, policyOf(), () => 0, "exact");
+    const gatekeeper = createGatekeeper(cameras, policyOf(), () => 0, 0, "exact");
     gatekeeper.useZones(set);
     const reach = reachAt(place, 5 + (i % 7), { deg: (i * 37) % 360, errorDeg: i % 20 });
     return cameras.map((camera) => {
