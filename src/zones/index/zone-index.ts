@@ -6,7 +6,7 @@ import { ASK_TREE, boxGrid, searchGrid } from "./box-grid.ts";
 import type { Box, BoxTree, UnitBox } from "./box-tree.ts";
 import { boxTree, searchTree, unitBox } from "./box-tree.ts";
 import type { PackedShapes, ShapeOfArea } from "./packed-shapes.ts";
-import { PART, packShapes, shapesOf } from "./packed-shapes.ts";
+import { PART, packShapes, radiusOf, shapesOf } from "./packed-shapes.ts";
 import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "../zone.ts";
 import type { AreaRule } from "./zone-rules.ts";
@@ -54,6 +54,29 @@ export function indexOf(stored: Pick<AreaIndex, "shapes" | "tree" | "itemPart">)
   const { tree, itemPart } = stored;
   // A search that crosses the antimeridian looks twice, and may find each item both times.
   return { ...stored, grid: boxGrid(tree, itemPart), found: new Int32Array(2 * itemPart.length) };
+}
+
+/** The same shapes with every rule reaching `byM` farther; views of none stay so. */
+export function widenIndex({ shapes }: AreaIndex, byM: number): AreaIndex {
+  const parts = shapes.parts.slice();
+  const boxes: Box[] = [];
+  const partOfItem: number[] = [];
+  for (let part = 0; part < shapes.partCount; part++) {
+    const record = parts.subarray(PART.size * part, PART.size * (part + 1));
+    const [standoffM, viewM] = [at(record, PART.standoffM) + byM, at(record, PART.viewM)];
+    const rule = { standoffM, viewM: viewM > 0 ? viewM + byM : 0 };
+    record.set([rule.standoffM, rule.viewM], PART.standoffM);
+    const [west, south, east, north] = [at(record, 0), at(record, 1), at(record, 2), at(record, 3)];
+    for (const atTurn of itemBoxes({ west, south, east, north }, radiusOf(shapes, part) + farthestM(rule))) {
+      boxes.push(atTurn);
+      partOfItem.push(part);
+    }
+  }
+  return indexOf({
+    shapes: { ...shapes, parts },
+    tree: boxTree(boxes),
+    itemPart: Int32Array.from(partOfItem),
+  });
 }
 
 /** The boxes of a shape's items: all places from where it matters lie within `marginM` of it, and so in one of them. */
