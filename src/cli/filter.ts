@@ -37,8 +37,8 @@ are left out, and everything else goes on as it is. Reads and writes a stream, i
 Example: camfence filter --zones geofences/ --cameras front:0:100 < in.mcap > out.mcap
 
 Images that match no camera, or that cannot be read, are left out, which is said on stderr. Reads
-foxglove.CompressedImage, RawImage, CompressedVideo and LocationFix, and ROS's Image, CompressedImage and
-NavSatFix, in JSON, protobuf, ROS 1 and ROS 2 (CDR).
+foxglove.CompressedImage, RawImage, CompressedVideo and LocationFix, and ROS's Image, CompressedImage, NavSatFix
+and GPSFix, in JSON, protobuf, ROS 1 and ROS 2 (CDR).
 
 Exit code: 0 filtered, 1 the recording is damaged (what comes out is whole) or a zone file is wrong, 2 wrong usage.
 `;
@@ -105,7 +105,7 @@ async function optionsOf(
     ...streams,
     zones,
     policy,
-    packing: await packingOf(compressionOf(values.compression)),
+    packing: packingOf(compressionOf(values.compression)),
     cameras: matchCameras(cameras, parseTopics(values.topics ?? [])),
     positionTopics: values.positions?.flatMap((text) => text.split(",")) ?? null,
     keepPositions: values["keep-positions"] === true,

@@ -3,6 +3,7 @@ import { loadZones } from "../zones/load-zones.ts";
 import type { FileReport } from "../zones/load-zones.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import { compileZoneSet } from "../zones/zone-set.ts";
+import type { ZoneSetContent } from "../zones/zone.ts";
 import type { Io } from "./io.ts";
 import { formatReports } from "./zones/zones-report.ts";
 
@@ -24,8 +25,7 @@ export async function loadZoneSet(
   const load = await loadZones(paths, { nowMs: atMs, expired: "accept" });
   if (load.outcome === "loaded") {
     const { content } = load;
-    if (cameras === "as-stated") return compileZoneSet(content);
-    return compileZoneSet({ ...content, zones: content.zones.map((zone) => ({ ...zone, cameras: null })) });
+    return compileZoneSet(cameras === "all" ? everyCamera(content) : content);
   }
   io.stderr(tell(load.reports));
   const errors = load.reports.reduce((sum, { errorCount }) => sum + errorCount, 0);
@@ -37,4 +37,9 @@ export async function loadZoneSet(
     `${where}: the zone files have ${errors} mistake${errors === 1 ? "" : "s"}; mend them, then check with: camfence zones check`,
     { ...(first && { file: first.file }), ...(mistake && { line: mistake.line }) },
   );
+}
+
+/** The same zones, each for every camera. */
+export function everyCamera(content: ZoneSetContent): ZoneSetContent {
+  return { ...content, zones: content.zones.map((zone) => ({ ...zone, cameras: null })) };
 }

@@ -86,12 +86,12 @@ it("the least that any judge must do holds all that is truly restricted, and mor
   let more = 0;
   for (let atMs = drive.startMs + 3000; atMs < drive.endMs; atMs += 100) {
     told.arrive(atMs);
-    const must = told.mustRestrict(drive.zonesAt(atMs), camera, atMs, 0);
+    const must = told.mustRestrict(drive.zonesAt(atMs), camera, atMs, 0)();
     const truly = oracle.leak(drive.zonesAt(atMs), drive.truthAt(atMs), camera, "pass") !== null;
     if (truly) expect(must).toBe(true);
     if (must && !truly) more++;
     // Who was told nothing assumes nothing here: what is possible is then not known, and only the truth is held.
-    if (truly) expect(untold.mustRestrict(drive.zonesAt(atMs), camera, atMs, 50)).toBe(true);
+    if (truly) expect(untold.mustRestrict(drive.zonesAt(atMs), camera, atMs, 50)()).toBe(true);
   }
   expect(more).toBeGreaterThan(0);
 });

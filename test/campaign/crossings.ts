@@ -36,16 +36,12 @@ export function measureCrossings(
   all: readonly Judgement[],
   holdMs: number,
 ): Crossings {
-  const questions = new Map<Judgement, (must: boolean) => void>();
+  const questions = new Set<Judgement>();
+  const proofs = new Set<Judgement>();
   const crossings: { readonly kind: "early" | "late"; readonly distance: () => Distance }[] = [];
   let unmeasured = 0;
-  let [unproven, proofsChecked] = [0, 0];
   const prove = (frame: Judgement | undefined): void => {
-    if (frame === undefined || frame.action !== "pass" || questions.has(frame)) return;
-    questions.set(frame, (must) => {
-      proofsChecked++;
-      if (must) unproven++;
-    });
+    if (frame?.action === "pass") proofs.add(frame);
   };
   const drivenM = ({ exposedMs }: Judgement): number => drive.truthAt(exposedMs).drivenM;
   const oracle = createOracle();
@@ -66,14 +62,13 @@ export function measureCrossings(
       return;
     }
     const edgeM = drivenM(edge);
-    const must: boolean[] = [];
-    for (const [i, frame] of closed.entries()) questions.set(frame, (answer) => (must[i] = answer));
+    for (const frame of closed) questions.add(frame);
     const lengthTo = (frame: Judgement | undefined): number =>
       frame === undefined ? 0 : Math.abs(drivenM(frame) - edgeM);
     crossings.push({
       kind,
       distance: () => {
-        const free = must.findIndex((each) => !each);
+        const free = closed.findIndex((frame) => !must(frame));
         const least = free < 0 ? closed.at(-1) : closed[free - 1];
         return { guardM: lengthTo(closed.at(-1)), leastM: lengthTo(least) };
       },
@@ -96,22 +91,25 @@ export function measureCrossings(
       }
     }
   }
-  ask(drive, questions, holdMs);
+  const answers = ask(drive, [...questions, ...proofs], holdMs);
+  const must = (frame: Judgement): boolean => answers.get(frame)?.() ?? true;
   const of = (wanted: "early" | "late") =>
     crossings.filter(({ kind }) => kind === wanted).map(({ distance }) => distance());
-  return { early: of("early"), late: of("late"), unmeasured, unproven, proofsChecked };
+  const unproven = [...proofs].filter(must).length;
+  return { early: of("early"), late: of("late"), unmeasured, unproven, proofsChecked: proofs.size };
 }
 
-/** Answers all questions in the order in which the frames arrived. */
+/** Asks whether each frame must be restricted, in the order in which they arrived; answers come when they are wanted. */
 function ask(
   drive: SimulatedDrive,
-  questions: ReadonlyMap<Judgement, (must: boolean) => void>,
+  questions: readonly Judgement[],
   holdMs: number,
-): void {
+): ReadonlyMap<Judgement, () => boolean> {
+  const answers = new Map<Judgement, () => boolean>();
   const judge = createLeastJudge(drive);
   const kills = drive.events.filter(({ kind }) => kind === "kill");
   let lastMs = -Infinity;
-  for (const [frame, answer] of [...questions].toSorted(([a], [b]) => a.arrivedMs - b.arrivedMs)) {
+  for (const frame of questions.toSorted((a, b) => a.arrivedMs - b.arrivedMs)) {
     const kill = kills.find(
       (event) => event.kind === "kill" && event.untilMs > lastMs && event.untilMs <= frame.arrivedMs,
     );
@@ -122,6 +120,7 @@ function ask(
     // A frame that was held had all that came by then: the more is known, the less must be restricted.
     judge.arrive(frame.arrivedMs + holdMs);
     lastMs = frame.arrivedMs;
-    answer(judge.mustRestrict(frame.zones, frame.camera, frame.exposedMs, frame.stampErrorMs));
+    answers.set(frame, judge.mustRestrict(frame.zones, frame.camera, frame.exposedMs, frame.stampErrorMs));
   }
+  return answers;
 }

@@ -122,7 +122,8 @@ async function judge(drive: SimulatedDrive, policy: GuardPolicyInput, accountant
     const zones = drive.zonesAt(arrivedMs);
     const truth = drive.truthAt(exposedMs);
     const restricted = oracle.restricts(zones, truth, camera);
-    const found = action === "drop" ? null : oracle.leak(zones, truth, camera, action);
+    // What may pass may be released in any way.
+    const found = action === "drop" || !restricted ? null : oracle.leak(zones, truth, camera, action);
     const leak =
       found === null ? null : `${action}: ${found.how} ${found.zone} at ${found.distanceM.toFixed(2)} m`;
     const error = stampErrorMs.get(camera.id) ?? 0;

@@ -20,6 +20,9 @@ export interface Metrics {
 export function createMetrics(read: () => VehicleState, nowMs: () => number): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
+  // Gauges with the name of a counter: promtool refuses them.
+  for (const what of ["handles", "requests", "resources"])
+    register.removeSingleMetric(`nodejs_active_${what}_total`);
   const verdicts = new Counter({
     name: "camfence_frames_total",
     help: "Frames by camera, what was done to them, and why",

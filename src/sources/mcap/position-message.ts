@@ -59,6 +59,9 @@ const QUALITY_BY_STATUS: ReadonlyMap<number, "autonomous" | "differential"> = ne
   [0, "autonomous"],
   [1, "differential"],
   [2, "differential"],
+  // Of a GPSFix: DGPS and WAAS.
+  [18, "differential"],
+  [33, "differential"],
 ]);
 
 /** Numbers that JSON lacks come as null, or as texts. */
