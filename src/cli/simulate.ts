@@ -155,11 +155,17 @@ async function tellHowToRepeat(
   io: Io,
 ): Promise<void> {
   const name = basename(file, extname(file));
-  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${file} --seed ${failed.seed}\n`);
+  const seed = failed.seed === scenario.seed ? "" : ` --seed ${failed.seed}`;
+  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${quoted(file)}${seed}\n`);
   if (isWhole === true) return;
   const path = join(report ?? DEFAULT_REPORT, `${name}.seed-${failed.seed}.yaml`);
   writeOut(path, await shrink(scenario, failed));
-  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${path}\n`);
+  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${quoted(path)}\n`);
+}
+
+/** A command that is printed can be pasted. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function record(loaded: Loaded | undefined, run: RunResult | undefined, path: string): Promise<void> {
