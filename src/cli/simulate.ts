@@ -73,7 +73,7 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
   }
   const loaded = await loadAll(files, io);
   const beganMs = io.nowMs();
-  const report = values.report === undefined ? null : openSimulateReport(values.report);
+  const report = values.report === undefined ? null : openSimulateReport(values.report, () => io.nowMs());
   const runner = createRunner(loaded.length * runs);
   const progress = createProgress(io, "simulating");
   let done = 0;

@@ -48,6 +48,7 @@ describe("a scenario whose expectations are met", () => {
     expect(junit[0]).toMatchObject({ name: "testsuites", attributes: { tests: "4", failures: "0" } });
     expect(junit.filter(({ name }) => name === "testsuite")).toHaveLength(2);
     expect(readFileSync(join(out, "met.html"), "utf8")).toContain("Past a base, seed 1");
+    expect(readFileSync(join(out, "met.html"), "utf8")).toMatch(/replayed at [1-9][\d,]* × real time/);
     expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))).toHaveLength(2);
   });
 
@@ -171,6 +172,14 @@ expect:
     const minimal = parse(readFileSync(smaller, "utf8")) as { zones: object };
     expect(minimal.zones).toEqual({ inline: [{ file: "near.geojson", text: near }] });
     expect((await inProcess(simulate, smaller, "--no-shrink")).code).toBe(1);
+  });
+
+  test("drives with JPEG cameras get smaller like all others", async () => {
+    const [out, text] = [tempDir(), `${UNMET}cameras: [{ format: jpeg }, { id: rear, format: jpeg }]\n`];
+    await inProcess(simulate, writeTemp("jpeg.yaml", text), "--report", out);
+    const minimal = parse(readFileSync(join(out, "jpeg.seed-1.yaml"), "utf8")) as Record<string, unknown>;
+    expect(minimal["cameras"]).toEqual([{ format: "jpeg" }]);
+    expect(Object.keys(minimal)).not.toContain("faults");
   });
 
   test("--no-shrink looks for none", async () => {
