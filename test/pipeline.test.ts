@@ -3,7 +3,7 @@ import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
 import { nodeFiles } from "../src/buffer/disk/node-files.ts";
 import { deviceKeyFrom } from "../src/buffer/key-provider.ts";
-import { openStorage } from "../src/buffer/storage.ts";
+import { openStorage } from "../src/buffer/open-storage.ts";
 import { CAMERAS, frameNumber, releasedOutcome } from "./kit/buffer.ts";
 import { tempDir } from "./kit/cli.ts";
 import { T0_MS } from "./kit/drives.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseIsoMs } from "../../src/core/time.ts";
 
 /** A rule over several members is told beside the mistakes of each, whatever these are. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Place, besideOthers, bearing, metres, seconds, share, span, speed } from "./fields.ts";
 
 export const Vehicle = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Document } from "yaml";
 import { LineCounter, isNode, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { CamfenceError, messageOf } from "../../src/core/errors.ts";
 
 /** Something wrong in a file that a person wrote. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IsoTime, Place, bearing, besideOthers, metres, share } from "./fields.ts";
 import { times } from "./times.ts";
 

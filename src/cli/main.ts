@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { fstatSync } from "node:fs";
-import { filePieces } from "./file-pieces.ts";
+import { isatty } from "node:tty";
 import { runCommand } from "./run-command.ts";
+import { openFileSource } from "./standard-streams.ts";
 import type { Command, ExitCode, Io } from "./io.ts";
 
 /** Read only when they are called: a verdict needs no server. */
@@ -56,10 +56,9 @@ function stopSignal(): AbortSignal {
 
 /** Bytes in and out; a terminal is neither. */
 function recordingStreams() {
-  const { stdin, stdout } = process;
-  const input = fstatSync(0).isFile() ? filePieces(0) : stdin;
+  const { stdout } = process;
   return {
-    input: stdin.isTTY ? null : (input as AsyncIterable<Uint8Array>),
+    input: isatty(0) ? null : openFileSource(0, () => process.stdin),
     output: stdout.isTTY
       ? null
       : (bytes: Uint8Array) =>

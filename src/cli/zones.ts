@@ -1,5 +1,6 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
-import type { Command, ExitCode, Io } from "./io.ts";
+import { commandGroup } from "./command-group.ts";
+import type { Command } from "./io.ts";
 import { run as build } from "./zones/zones-build.ts";
 import { run as check } from "./zones/zones-check.ts";
 
@@ -8,6 +9,7 @@ const HELP = `camfence zones COMMAND
   convert FILE…   make a zone file of GeoJSON, KML, GPX, Shapefile, ED-269, ED-318, OSM or CSV
   build PATH…     compile zone files to one that loads at once
   check PATH…     report every mistake of zone files
+  rules           what check asks for, and what to do where it is broken
   diff A B        what a change does; exit 1 where it weakens the protection
   schema          print the JSON Schema of zone files, for editors
   keygen          make the keys of a signed roll-out
@@ -25,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   build,
   convert: async (args, io) => (await import("./zones/zones-convert.ts")).run(args, io),
   check,
+  rules: async (args, io) => (await import("./zones/zones-rules.ts")).run(args, io),
   diff: async (args, io) => (await import("./zones/zones-diff.ts")).run(args, io),
   keygen: async (args, io) => (await import("./zones/zones-keygen.ts")).run(args, io),
   publish: async (args, io) => (await import("./zones/zones-publish.ts")).run(args, io),
@@ -40,16 +43,4 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** The `camfence zones …` commands. */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
-  const [name = "", ...rest] = args;
-  if (name === "--help") {
-    io.stdout(HELP);
-    return 0;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(rest, io);
-  io.stderr(
-    `camfence zones: got ${name === "" ? "no command" : `command ${name}`}, expected one of ${Object.keys(COMMANDS).join(", ")}\n`,
-  );
-  return 2;
-}
+export const run = commandGroup("zones", HELP, COMMANDS);

@@ -6,9 +6,9 @@ import { isBroken } from "../sources/frame.ts";
 import { flawOf } from "../sources/sound-frame.ts";
 import type { Judged } from "./gatekeeper.ts";
 import { createKeyframeRule } from "./keyframes.ts";
-import type { CodedVideo } from "./keyframes.ts";
+import type { CodedVideo, KeyframeRule } from "./keyframes.ts";
 import { createLane } from "./lane.ts";
-import type { GivenUp } from "./lane.ts";
+import type { GivenUp, Lane } from "./lane.ts";
 import type { GatePolicy } from "./policy.ts";
 import type { Outcome, VerdictRecord } from "./record.ts";
 import { asDrop, dropRecord, recordOf } from "./record.ts";
@@ -55,83 +55,108 @@ const GIVEN_UP: Readonly<Record<GivenUp, readonly [DropReason, string]>> = {
 };
 
 export function createCameraGate(options: CameraGateOptions, scheduler: SchedulerLike): CameraGate {
-  const { camera, policy, emit } = options;
-  const keyframes = createKeyframeRule(options.codedVideo);
-  /** The frame that is being worked on as it was judged. */
-  let current: VerdictRecord | null = null;
-  let revoked = false;
+  return new OneCameraGate(options, scheduler);
+}
 
-  function judged(frame: Frame): VerdictRecord {
+class OneCameraGate implements CameraGate {
+  readonly #options: CameraGateOptions;
+  readonly #scheduler: SchedulerLike;
+  readonly #keyframes: KeyframeRule;
+  readonly #lane: Lane<Frame, Outcome>;
+  /** The frame that is being worked on as it was judged. */
+  #current: VerdictRecord | null = null;
+  #revoked = false;
+
+  constructor(options: CameraGateOptions, scheduler: SchedulerLike) {
+    const { policy, newestFixMs, codedVideo } = options;
+    this.#options = options;
+    this.#scheduler = scheduler;
+    this.#keyframes = createKeyframeRule(codedVideo);
+    this.#lane = createLane(
+      {
+        capacity: policy.maxQueuedFrames,
+        holdMs: policy.holdMs,
+        maxWorkMs: policy.maxRedactionMs,
+        isReady: (frame) => newestFixMs() >= frame.timeMs,
+        work: (frame) => this.#work(frame),
+        giveUp: (frame, why) => this.#giveUp(frame, why),
+        done: (outcome) => this.#done(outcome),
+      },
+      scheduler,
+    );
+  }
+
+  push(given: FrameIn): void {
+    const { camera, policy, clockErrorMs } = this.#options;
+    const frame = typeof given === "object" && given !== null ? given : NOTHING;
+    const flaw = flawOf(frame, camera.id);
+    if (flaw !== null || isBroken(frame)) {
+      const record = dropRecord(this.#identify(frame), "bad-frame", flaw ?? "no image");
+      return this.#lane.follow(this.#dropped(frame, record));
+    }
+    const ageMs = this.#scheduler.now() - frame.timeMs;
+    // Written so that a clock of NaN is too late.
+    if (!(ageMs <= policy.maxFrameAgeMs && ageMs >= -clockErrorMs)) {
+      return this.#lane.follow(this.#dropped(frame, dropRecord(frame, "late-frame")));
+    }
+    this.#lane.push(frame);
+  }
+
+  pump(): void {
+    this.#lane.pump();
+  }
+
+  revoke(afterMs: number): void {
+    if (this.#current !== null && this.#current.timeMs > afterMs) this.#revoked = true;
+  }
+
+  close(): void {
+    this.#lane.close();
+  }
+
+  #work(frame: Frame): Outcome | Promise<Outcome> {
+    this.#current = this.#judged(frame);
+    return this.#options.apply(this.#current, frame);
+  }
+
+  #judged(frame: Frame): VerdictRecord {
     try {
-      const found = options.judge(frame.timeMs);
-      return recordOf(frame, { ...found, verdict: keyframes.apply(found.verdict, frame) });
+      const found = this.#options.judge(frame.timeMs);
+      return recordOf(frame, { ...found, verdict: this.#keyframes.apply(found.verdict, frame) });
     } catch (thrown) {
       // Rule 2: a fault of ours drops the frame, too.
       return dropRecord(frame, "bad-frame", messageOf(thrown));
     }
   }
 
-  function dropped(frame: FrameIn, record: VerdictRecord): Outcome {
-    options.discard(frame);
+  #giveUp(frame: Frame, why: GivenUp): Outcome {
+    const [reason, detail] = GIVEN_UP[why];
+    const judged = why === "unfinished" ? this.#current : null;
+    return this.#dropped(frame, asDrop(judged ?? dropRecord(frame, reason), reason, detail));
+  }
+
+  #done(result: Outcome): void {
+    const outcome = this.#revoked ? withdrawn(result) : result;
+    this.#current = null;
+    this.#revoked = false;
+    // A frame that only waited for a keyframe changes nothing about what it waited for.
+    if (outcome.released === null && outcome.record.reason !== "awaiting-keyframe") this.#keyframes.lost();
+    this.#options.emit(outcome);
+  }
+
+  #dropped(frame: FrameIn, record: VerdictRecord): Outcome {
+    this.#options.discard(frame);
     return { record, released: null };
   }
 
-  const lane = createLane<Frame, Outcome>(
-    {
-      capacity: policy.maxQueuedFrames,
-      holdMs: policy.holdMs,
-      maxWorkMs: policy.maxRedactionMs,
-      isReady: (frame) => options.newestFixMs() >= frame.timeMs,
-      work(frame) {
-        current = judged(frame);
-        return options.apply(current, frame);
-      },
-      giveUp(frame, why) {
-        const [reason, detail] = GIVEN_UP[why];
-        const record = why === "unfinished" && current !== null ? current : dropRecord(frame, reason);
-        return dropped(frame, asDrop(record, reason, detail));
-      },
-      done(result) {
-        const outcome = revoked ? withdrawn(result) : result;
-        current = null;
-        revoked = false;
-        // A frame that only waited for a keyframe changes nothing about what it waited for.
-        if (outcome.released === null && outcome.record.reason !== "awaiting-keyframe") keyframes.lost();
-        emit(outcome);
-      },
-    },
-    scheduler,
-  );
-
   /** A frame with a broken description is recorded under the time of its arrival. */
-  function identify({ timeMs, seq }: FrameIn) {
+  #identify({ timeMs, seq }: FrameIn) {
     return {
-      camera: camera.id,
-      timeMs: Number.isFinite(timeMs) ? timeMs : scheduler.now(),
+      camera: this.#options.camera.id,
+      timeMs: Number.isFinite(timeMs) ? timeMs : this.#scheduler.now(),
       seq: Number.isSafeInteger(seq) ? seq : -1,
     };
   }
-
-  return {
-    push(given) {
-      const frame = typeof given === "object" && given !== null ? given : NOTHING;
-      const flaw = flawOf(frame, camera.id);
-      if (flaw !== null || isBroken(frame)) {
-        return lane.follow(dropped(frame, dropRecord(identify(frame), "bad-frame", flaw ?? "no image")));
-      }
-      const ageMs = scheduler.now() - frame.timeMs;
-      // Written so that a clock of NaN is too late.
-      if (!(ageMs <= policy.maxFrameAgeMs && ageMs >= -options.clockErrorMs)) {
-        return lane.follow(dropped(frame, dropRecord(frame, "late-frame")));
-      }
-      lane.push(frame);
-    },
-    pump: () => lane.pump(),
-    revoke(afterMs) {
-      if (current !== null && current.timeMs > afterMs) revoked = true;
-    },
-    close: () => lane.close(),
-  };
 }
 
 /** What was still being redacted when its verdict proved wrong. */

@@ -1,4 +1,4 @@
-import type { Random } from "../core/random.ts";
+import type { NamedRandom } from "../core/random.ts";
 import type { KnownReach, Reach } from "../positioning/reach.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
@@ -6,8 +6,9 @@ import { createCrossings } from "./crossings.ts";
 import type { Crossings } from "./crossings.ts";
 import { hits, worst } from "./judge.ts";
 import type { GatePolicy } from "./policy.ts";
+import { createLookout } from "./lookout.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { extentM, lookAround } from "./surroundings.ts";
+import { extentM } from "./surroundings.ts";
 import type { Verdict } from "./verdict.ts";
 import { CLEAR, drop } from "./verdict.ts";
 
@@ -41,23 +42,15 @@ const EXACT_HORIZON_M = 1000;
 export function createGatekeeper(
   cameras: readonly Camera[],
   policy: GatePolicy,
-  random: Random,
+  random: NamedRandom,
   /** By how much the clock that frames are stamped by may be off, milliseconds: zones may have hours. */
   clockErrorMs: number,
   clearance: ClearanceMode = "bound",
 ): Gatekeeper {
-  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
+  const marginOf = (camera: Camera) => (zone: string) => random(`${camera.id} ${zone}`);
+  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, marginOf(camera))]));
+  const lookout = createLookout(policy.marginM, clearance === "exact" ? EXACT_HORIZON_M : undefined);
   let set: ZoneSet | null = null;
-  let seen: Surroundings | null = null;
-  let seenFor: KnownReach | null = null;
-
-  function around(reach: KnownReach, zones: ZoneSet): Surroundings {
-    if (seen === null || seen.set !== zones || seenFor === null || !sameDisc(seenFor, reach)) {
-      seen = lookAround(zones, reach, policy.marginM, clearance === "exact" ? EXACT_HORIZON_M : undefined);
-      seenFor = reach;
-    }
-    return seen;
-  }
 
   function judgeKnown(
     camera: Camera,
@@ -66,12 +59,13 @@ export function createGatekeeper(
     timeMs: number,
     zones: ZoneSet,
   ): Judged {
-    if (clearance === "bound" && seen !== null && seen.set === zones && own.isClear()) {
+    const last = clearance === "bound" && own.isClear() ? lookout.last(zones) : null;
+    if (last !== null) {
       // Clearance: all of the reach lies where the last look-up found nothing.
-      const extent = extentM(seen, reach);
-      if (extent < seen.freeM) return clear(reach, seen, extent);
+      const extent = extentM(last, reach);
+      if (extent < last.freeM) return clear(reach, last, extent);
     }
-    const found = around(reach, zones);
+    const found = lookout.around(reach, zones);
     if (!found.covered) return { verdict: OUTSIDE, reach, clearanceM: null, region: found.region };
     const restricting = hits(found, reach, camera, timeMs, clockErrorMs, noMargin);
     own.enter(restricting);
@@ -88,30 +82,37 @@ export function createGatekeeper(
     fixed(reach, timeMs) {
       if (set === null || !reach.known) return;
       for (const [camera, own] of crossings) {
-        if (own.isClear() && seen?.set === set && extentM(seen, reach) < seen.freeM) continue;
-        const near = around(reach, set);
+        const last = own.isClear() ? lookout.last(set) : null;
+        if (last !== null && extentM(last, reach) < last.freeM) continue;
+        const near = lookout.around(reach, set);
         own.fixed(hits(near, reach, camera, timeMs, clockErrorMs, (id) => own.marginOf(id)));
       }
     },
 
     judge(camera, reach, timeMs) {
       const own = crossings.get(camera);
-      const doubt = doubtOf(camera, reach, timeMs);
+      const doubt = doubtOf(camera, reach, timeMs, set, policy);
       if (doubt !== null || own === undefined || set === null || !reach.known) {
         return { verdict: doubt ?? NO_ZONES, reach, clearanceM: null, region: null };
       }
       return judgeKnown(camera, own, reach, timeMs, set);
     },
   };
+}
 
-  /** Rule 2: each thing that is not known is a drop with its own reason. */
-  function doubtOf(camera: Camera, reach: Reach, timeMs: number): Verdict | null {
-    if (camera.kind === "cabin" && policy.cabin === "drop") return CABIN;
-    if (set === null || set.zones.length === 0) return NO_ZONES;
-    // Written so that NaN is expired.
-    if (!(timeMs < set.expiresMs)) return EXPIRED;
-    return reach.known ? null : DOUBTS[reach.reason];
-  }
+/** Rule 2: each thing that is not known is a drop with its own reason. */
+function doubtOf(
+  { kind }: Camera,
+  reach: Reach,
+  timeMs: number,
+  set: ZoneSet | null,
+  { cabin }: GatePolicy,
+): Verdict | null {
+  if (kind === "cabin" && cabin === "drop") return CABIN;
+  if (set === null || set.zones.length === 0) return NO_ZONES;
+  // Written so that NaN is expired.
+  if (!(timeMs < set.expiresMs)) return EXPIRED;
+  return reach.known ? null : DOUBTS[reach.reason];
 }
 
 /** Verdicts without zones are all alike: one object each. */
@@ -129,10 +130,6 @@ const DOUBTS = {
 
 function clear(reach: KnownReach, { clearM, region }: Surroundings, extent: number): Judged {
   return { verdict: CLEAR, reach, clearanceM: Math.max(0, clearM - extent), region };
-}
-
-function sameDisc(a: KnownReach, b: KnownReach): boolean {
-  return a.latDeg === b.latDeg && a.lonDeg === b.lonDeg && a.radiusM === b.radiusM;
 }
 
 function noMargin(): number {

@@ -51,96 +51,107 @@ export function createLane<Item, Result>(
   options: LaneOptions<Item, Result>,
   scheduler: SchedulerLike,
 ): Lane<Item, Result> {
-  const { capacity, holdMs, maxWorkMs, isReady, giveUp } = options;
-  const waiting: Waiting<Item, Result>[] = [];
-  let items = 0;
-  let busy = false;
-  let closed = false;
-  let unfinished = 0;
-  let alarm: Subscription | null = null;
-  let abandon: ((why: GivenUp) => void) | null = null;
+  return new BoundedLane(options, scheduler);
+}
 
-  function pump(): void {
-    for (let next = waiting[0]; next !== undefined && !busy; next = waiting[0]) {
-      if ("item" in next && mustWait(next.item, next.untilMs)) return;
-      waiting.shift();
+class BoundedLane<Item, Result> implements Lane<Item, Result> {
+  readonly #options: LaneOptions<Item, Result>;
+  readonly #scheduler: SchedulerLike;
+  readonly #waiting: Waiting<Item, Result>[] = [];
+  #items = 0;
+  #busy = false;
+  #closed = false;
+  #unfinished = 0;
+  #alarm: Subscription | null = null;
+  #abandon: ((why: GivenUp) => void) | null = null;
+
+  constructor(options: LaneOptions<Item, Result>, scheduler: SchedulerLike) {
+    this.#options = options;
+    this.#scheduler = scheduler;
+  }
+
+  push(item: Item): void {
+    const { capacity, holdMs, giveUp } = this.#options;
+    if (this.#closed) return this.follow(giveUp(item, "closed"));
+    if (this.#items >= capacity) return this.follow(giveUp(item, "full"));
+    this.#items++;
+    this.#waiting.push({ item, untilMs: this.#scheduler.now() + holdMs });
+    this.pump();
+  }
+
+  follow(result: Result): void {
+    this.#waiting.push({ result });
+    this.pump();
+  }
+
+  pump(): void {
+    for (let next = this.#waiting[0]; next !== undefined && !this.#busy; next = this.#waiting[0]) {
+      if ("item" in next && this.#mustWait(next.item, next.untilMs)) return;
+      this.#waiting.shift();
       // First of all: what follows may push or pump again.
-      busy = true;
-      if ("result" in next) finish(next.result);
-      else begin(next.item, next.untilMs + maxWorkMs - scheduler.now());
+      this.#busy = true;
+      if ("result" in next) this.#finish(next.result);
+      else this.#begin(next.item, next.untilMs + this.#options.maxWorkMs - this.#scheduler.now());
     }
   }
 
-  function mustWait(item: Item, untilMs: number): boolean {
-    const remainingMs = untilMs - scheduler.now();
+  close(): void {
+    this.#closed = true;
+    this.#alarm?.unsubscribe();
+    const rest = this.#waiting.splice(0);
+    this.#abandon?.("closed");
+    for (const next of rest) {
+      this.#options.done("result" in next ? next.result : this.#options.giveUp(next.item, "closed"));
+    }
+  }
+
+  #mustWait(item: Item, untilMs: number): boolean {
+    const { holdMs, isReady } = this.#options;
+    const remainingMs = untilMs - this.#scheduler.now();
     // More than the whole time: the clock went back.
     if (!(remainingMs > 0 && remainingMs <= holdMs) || isReady(item)) return false;
-    alarm?.unsubscribe();
-    alarm = scheduler.schedule(pump, remainingMs);
+    this.#alarm?.unsubscribe();
+    this.#alarm = this.#scheduler.schedule(() => this.pump(), remainingMs);
     return true;
   }
 
-  function begin(item: Item, remainingMs: number): void {
-    if (remainingMs <= 0) return end(giveUp(item, "too-late"));
-    if (unfinished >= MAX_UNFINISHED) return end(giveUp(item, "stuck"));
-    const working = options.work(item);
-    if (working instanceof Promise) awaitWork(item, working, Math.min(remainingMs, maxWorkMs));
-    else end(working);
+  #begin(item: Item, remainingMs: number): void {
+    const { giveUp, work, maxWorkMs } = this.#options;
+    if (remainingMs <= 0) return this.#end(giveUp(item, "too-late"));
+    if (this.#unfinished >= MAX_UNFINISHED) return this.#end(giveUp(item, "stuck"));
+    const working = work(item);
+    if (working instanceof Promise) this.#awaitWork(item, working, Math.min(remainingMs, maxWorkMs));
+    else this.#end(working);
   }
 
-  function awaitWork(item: Item, working: Promise<Result>, remainingMs: number): void {
+  #awaitWork(item: Item, working: Promise<Result>, remainingMs: number): void {
     let settled = false;
     const settle = (result: Result): void => {
       settled = true;
-      abandon = null;
+      this.#abandon = null;
       deadline.unsubscribe();
-      end(result);
-      pump();
+      this.#end(result);
+      this.pump();
     };
-    abandon = (why) => {
-      unfinished++;
-      settle(giveUp(item, why));
+    this.#abandon = (why) => {
+      this.#unfinished++;
+      settle(this.#options.giveUp(item, why));
     };
-    const deadline = scheduler.schedule(() => abandon?.("unfinished"), remainingMs);
+    const deadline = this.#scheduler.schedule(() => this.#abandon?.("unfinished"), remainingMs);
     void working.then((result) => {
       if (!settled) return settle(result);
-      unfinished--;
+      this.#unfinished--;
       return undefined;
     });
   }
 
-  function end(result: Result): void {
-    items--;
-    finish(result);
+  #end(result: Result): void {
+    this.#items--;
+    this.#finish(result);
   }
 
-  function finish(result: Result): void {
-    options.done(result);
-    busy = false;
+  #finish(result: Result): void {
+    this.#options.done(result);
+    this.#busy = false;
   }
-
-  function follow(result: Result): void {
-    waiting.push({ result });
-    pump();
-  }
-
-  return {
-    push(item) {
-      if (closed || items >= capacity) return follow(giveUp(item, closed ? "closed" : "full"));
-      items++;
-      waiting.push({ item, untilMs: scheduler.now() + holdMs });
-      pump();
-    },
-    follow,
-    pump,
-    close() {
-      closed = true;
-      alarm?.unsubscribe();
-      const rest = waiting.splice(0);
-      abandon?.("closed");
-      for (const next of rest) {
-        options.done("result" in next ? next.result : giveUp(next.item, "closed"));
-      }
-    },
-  };
 }

@@ -39,11 +39,11 @@ function releasedBytes(frame: Frame, policy: RedactionPolicy): Bytes {
   }
 }
 
-function releaseJpeg({ data, width, height }: Frame, { keepMetadata }: RedactionPolicy): Bytes {
+function releaseJpeg({ data, width, height }: Frame, { keepMetadata, originals }: RedactionPolicy): Bytes {
   const structure = parseJpeg(data, "end");
   const { widthPx, heightPx } = structure.frame;
   if (widthPx !== width || heightPx !== height) {
     throw new CamfenceError("malformed", `JPEG is ${widthPx}×${heightPx}, the frame says ${width}×${height}`);
   }
-  return stripJpeg(data, structure, keepMetadata ? "keep" : "strip");
+  return stripJpeg(data, structure, keepMetadata ? "keep" : "strip", originals);
 }

@@ -3,7 +3,8 @@ import type { HeaderOptions } from "./check/check-header.ts";
 import { checkZoneFile, type ZoneFile } from "./check/check-zone-file.ts";
 import { compiledAmong, loadAlone } from "./compiled/load-alone.ts";
 import { createFindings } from "./check/findings.ts";
-import type { Mistake } from "./check/mistake.ts";
+import { findingOf, type Finding, type Mistake } from "./check/mistake.ts";
+import { noZone } from "./check/rules/no-zone.ts";
 import { parseJson } from "./read/parse-json.ts";
 import { parsePacked } from "./read/parse-packed.ts";
 import { placeMistakes } from "./check/place-mistakes.ts";
@@ -61,9 +62,10 @@ export function loadZoneBytes(
 function joined(builder: ZoneSetBuilder, reports: readonly FileReport[]): ZoneLoad {
   if (reports.some(({ errorCount }) => errorCount > 0)) return { outcome: "refused", reports };
   const content = builder.build();
-  return content.zones.length > 0
-    ? { outcome: "loaded", content, reports }
-    : { outcome: "refused", reports: withoutZone(reports) };
+  const problem = noZone.check(content);
+  return problem
+    ? { outcome: "refused", reports: withLast(reports, findingOf(noZone, problem, null)) }
+    : { outcome: "loaded", content, reports };
 }
 
 function checkBytes(file: string, bytes: Buffer, options: LoadOptions, builder: ZoneSetBuilder): FileReport {
@@ -83,19 +85,15 @@ function checkBytes(file: string, bytes: Buffer, options: LoadOptions, builder: 
   };
 }
 
-/** A set without any zone protects nothing, however good its files: reported with the last of them. */
-function withoutZone(reports: readonly FileReport[]): readonly FileReport[] {
+/** What is wrong with the whole set is reported with the last of its files. */
+function withLast(reports: readonly FileReport[], finding: Finding): readonly FileReport[] {
   return reports.map((report, index) => {
     if (index + 1 < reports.length) return report;
-    const place = { file: report.file, path: "features", line: 1, column: 1 };
-    const mistake: Mistake = {
-      severity: "error",
-      rule: "no-zone",
-      ...place,
-      got: "coverage and regions only, in all files of this set",
-      expected: "at least one zone",
-      advice: "check or load it together with the files that have the zones",
+    const more = placeMistakes(report.file, Buffer.from("null"), [finding]);
+    return {
+      ...report,
+      mistakes: [...report.mistakes, ...more],
+      errorCount: report.errorCount + more.length,
     };
-    return { ...report, mistakes: [...report.mistakes, mistake], errorCount: report.errorCount + 1 };
   });
 }

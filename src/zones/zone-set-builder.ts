@@ -4,7 +4,7 @@ import type { Area } from "./area.ts";
 import type { ZoneFile } from "./check/check-zone-file.ts";
 import type { Findings } from "./check/findings.ts";
 import { under } from "./check/mistake.ts";
-import { show } from "./check/show.ts";
+import { conflictingId } from "./check/rules/conflicting-id.ts";
 import type { Coverage, Region, Zone, ZoneSetContent } from "./zone.ts";
 
 /** Joins the areas of several files into one set. */
@@ -46,10 +46,12 @@ type KnownAreas = Map<string, { readonly area: Area; readonly file: string }>;
 
 /** The areas that no file before had; reports those that another file has otherwise. */
 function newAreas(name: string, file: ZoneFile, known: KnownAreas, findings: Findings): readonly Area[] {
+  const list = under(null, "features");
   return file.areas.filter((area, index) => {
     const other = known.get(area.id);
     if (!other) known.set(area.id, { area, file: name });
-    else if (!isSame(other.area, area)) reportConflict(area.id, index, other.file, findings);
+    else
+      findings.passes(conflictingId, conflictingId.check(area, other.area, other.file), under(list, index));
     return other === undefined;
   });
 }
@@ -70,21 +72,4 @@ function sorted(areas: readonly Area[]): Pick<ZoneSetContent, "zones" | "coverag
     else regions.push(area);
   }
   return { zones, coverage, regions };
-}
-
-/** Whether two areas mean the same to a vehicle; names and `x-` members may differ. */
-function isSame(a: Area, b: Area): boolean {
-  return JSON.stringify(a, plainList) === JSON.stringify(b, plainList);
-}
-
-const plainList = (_key: string, value: unknown) => (value instanceof Float64Array ? [...value] : value);
-
-function reportConflict(id: string, index: number, otherFile: string, findings: Findings): void {
-  findings.add({
-    rule: "conflicting-id",
-    at: under(null, "features", index, "properties", "id"),
-    got: `${show(id)}, which is something else in ${otherFile}`,
-    expected: "the same content in both files, or an id of its own",
-    advice: "delete the outdated one, or rename one",
-  });
 }

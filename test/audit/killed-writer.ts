@@ -1,7 +1,7 @@
 // A process that keeps a ledger as fast as it can, in a time of its own, until it is killed.
 import { openDiskFolder } from "../../src/audit/disk-folder.ts";
 import { fileKey } from "../../src/audit/key-provider.ts";
-import { createLedger } from "../../src/audit/ledger.ts";
+import { createLedger } from "../../src/audit/create-ledger.ts";
 import { TestClock, outcome, segment } from "./kit.ts";
 
 const [folder = "", key = "", startMs = "0"] = process.argv.slice(2);

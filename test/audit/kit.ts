@@ -5,7 +5,7 @@ import type { NamedBytes } from "../../src/audit/ledger-entries.ts";
 import { HEAD_NAME } from "../../src/audit/ledger-files.ts";
 import type { LedgerFolder } from "../../src/audit/ledger-folder.ts";
 import type { Ledger, LedgerOptions } from "../../src/audit/ledger.ts";
-import { createLedger } from "../../src/audit/ledger.ts";
+import { createLedger } from "../../src/audit/create-ledger.ts";
 import { createMemoryFolder } from "../../src/audit/memory-folder.ts";
 import { generateSigningKey, publicKeyOf, signingKeyOf } from "../../src/audit/signing-key.ts";
 import type { VerifyOptions } from "../../src/audit/verify-ledger.ts";

@@ -1,33 +1,21 @@
-import {
-  closeSync,
-  createReadStream,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { McapStreamReader, McapWriter } from "@mcap/core";
-import protobuf from "protobufjs/minimal.js";
-import { fileDescriptorSet } from "../../src/buffer/mcap/foxglove-schemas.ts";
-import { LOCATION_SCHEMA } from "../../src/buffer/location-messages.ts";
 import { matchCameras } from "../../src/cli/filter/camera-match.ts";
-import { filePieces } from "../../src/cli/file-pieces.ts";
+import { openFileSource } from "../../src/cli/standard-streams.ts";
 import { filterRecording } from "../../src/cli/filter/filter-recording.ts";
 import { OutputMcap } from "../../src/cli/filter/output-mcap.ts";
 import { createTally } from "../../src/cli/filter/tally.ts";
 import { parseCameras } from "../../src/sources/camera-option.ts";
-import { FAR_AWAY, place, zoneSet } from "../kit/place.ts";
+import { FAR_AWAY, zoneSet } from "../kit/place.ts";
+import { printCommand } from "./filter-command.ts";
+import { fileWriter, writeAll, writeRecording } from "./filter-input.ts";
 import { median } from "./rounds.ts";
 
-const IMAGES = "simulator/drives/mountain-view/front";
 const ROUNDS = 5;
 const SECONDS = 20;
-const START_MS = 1_772_352_000_000;
 const TARGET_MB_PER_S = 200;
 const TARGET_RATIO = 0.6;
 const PIECE_BYTES = 1024 * 1024;
@@ -40,7 +28,7 @@ export async function benchFilter(print: (line: string) => void): Promise<void> 
   const folder = mkdtempSync(join(tmpdir(), "camfence-bench-"));
   try {
     const input = join(folder, "in.mcap");
-    await writeRecording(input);
+    await writeRecording(input, SECONDS);
     const megabytes = statSync(input).size / 1e6;
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let round = -1; round < ROUNDS; round++) {
@@ -60,6 +48,7 @@ export async function benchFilter(print: (line: string) => void): Promise<void> 
       `  ${ratio.toFixed(2)} × copying with @mcap/core (${peer.toFixed(0)} MB/s); ` +
         `target ${TARGET_RATIO}, ${ratio >= TARGET_RATIO ? "met" : "MISSED"}`,
     );
+    await printCommand(folder, print);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -85,7 +74,7 @@ async function filter(input: string, output: string): Promise<void> {
   const tally = createTally();
   await filterRecording(
     {
-      input: filePieces(source),
+      input: openFileSource(source, () => Readable.from([])),
       output: new OutputMcap(async (bytes) => writeAll(file, bytes)),
       packing: () => {},
       zones: zoneSet([FAR_AWAY]),
@@ -128,83 +117,4 @@ async function copy(input: string, output: string): Promise<void> {
   }
   await writer.end();
   closeSync(file);
-}
-
-async function writeRecording(path: string): Promise<void> {
-  const file = openSync(path, "w");
-  const writer = new McapWriter({ writable: fileWriter(file), chunkSize: 1024 * 1024 });
-  await writer.start({ profile: "", library: "bench" });
-  const schemaId = await writer.registerSchema({
-    name: "foxglove.CompressedImage",
-    encoding: "protobuf",
-    data: fileDescriptorSet("CompressedImage"),
-  });
-  const fixSchemaId = await writer.registerSchema({
-    name: LOCATION_SCHEMA.name,
-    encoding: "jsonschema",
-    data: new TextEncoder().encode(JSON.stringify(LOCATION_SCHEMA.schema)),
-  });
-  const metadata = new Map<string, string>();
-  const described = { schemaId, messageEncoding: "protobuf", metadata };
-  const cameras = ["front", "rear"];
-  const ids = await Promise.all(
-    cameras.map((id) => writer.registerChannel({ ...described, topic: `/camera/${id}` })),
-  );
-  const fixId = await writer.registerChannel({
-    schemaId: fixSchemaId,
-    topic: "/gps",
-    messageEncoding: "json",
-    metadata,
-  });
-  const images = readdirSync(IMAGES).map((name) => readFileSync(join(IMAGES, name)));
-  const add = (channelId: number, timeMs: number, data: Uint8Array) => {
-    const time = BigInt(Math.round(timeMs)) * 1_000_000n;
-    return writer.addMessage({ channelId, sequence: 0, logTime: time, publishTime: time, data });
-  };
-  for (let i = 0; i < SECONDS * 36; i++) {
-    const timeMs = START_MS + (i * 1000) / 36;
-    if (i % 4 === 0) await add(fixId, timeMs, fixMessage(timeMs));
-    for (const [c, id] of ids.entries()) {
-      await add(
-        id,
-        timeMs,
-        imageMessage(cameras[c] ?? "", timeMs, images[(i + c) % images.length] ?? Buffer.of()),
-      );
-    }
-  }
-  await writer.end();
-  closeSync(file);
-}
-
-function fixMessage(timeMs: number): Uint8Array {
-  const sec = Math.floor(timeMs / 1000);
-  const { latDeg: latitude, lonDeg: longitude } = place((timeMs - START_MS) / 100, 0);
-  const timestamp = { sec, nsec: Math.round((timeMs - sec * 1000) * 1e6) };
-  return new TextEncoder().encode(
-    JSON.stringify({ timestamp, frame_id: "gps", latitude, longitude, altitude: 0 }),
-  );
-}
-
-function imageMessage(frameId: string, timeMs: number, data: Uint8Array): Uint8Array {
-  const seconds = Math.floor(timeMs / 1000);
-  const out = new protobuf.Writer();
-  out.uint32(10).fork().uint32(8).int64(seconds).uint32(16);
-  out.int32(Math.round((timeMs - seconds * 1000) * 1e6)).ldelim();
-  out.uint32(18).bytes(data).uint32(26).string("jpeg").uint32(34).string(frameId);
-  return out.finish();
-}
-
-function fileWriter(file: number) {
-  let position = 0n;
-  return {
-    position: () => position,
-    write: async (bytes: Uint8Array): Promise<void> => {
-      position += BigInt(bytes.length);
-      writeAll(file, bytes);
-    },
-  };
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

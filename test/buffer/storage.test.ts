@@ -6,7 +6,7 @@ import { BufferPolicy } from "../../src/buffer/policy.ts";
 import type { SegmentStore, StoreEvent } from "../../src/buffer/segment-store.ts";
 import { openVault } from "../../src/buffer/segment-vault.ts";
 import type { Storage } from "../../src/buffer/storage.ts";
-import { openStorage } from "../../src/buffer/storage.ts";
+import { openStorage } from "../../src/buffer/open-storage.ts";
 import { CAMERAS, DEVICE_KEY, RECIPIENT, frameNumber, openSegment } from "../kit/buffer.ts";
 import { releasedOutcome, sealedBytes } from "../kit/buffer.ts";
 import { T0_MS } from "../kit/drives.ts";

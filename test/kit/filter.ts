@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { run } from "../../src/cli/filter.ts";
+import { piecesSource } from "../../src/sources/mcap/byte-source.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { writeTemp } from "./cli.ts";
 import type { Encoding, Kind, Told } from "./recording.ts";
@@ -57,10 +58,12 @@ export async function filter(
     interactive: false,
     colour: false,
     nowMs: () => Date.parse("2026-06-01T00:00:00Z"),
-    input: pieces(input, pieceBytes, (bytes) => {
-      inside += bytes;
-      peakBytes = Math.max(peakBytes, inside);
-    }),
+    input: piecesSource(
+      pieces(input, pieceBytes, (bytes) => {
+        inside += bytes;
+        peakBytes = Math.max(peakBytes, inside);
+      }),
+    ),
     output: async (bytes: Uint8Array) => {
       inside -= bytes.length;
       parts.push(new Uint8Array(bytes));

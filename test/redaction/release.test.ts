@@ -47,6 +47,12 @@ describe("what a passed JPEG loses", () => {
     expect(find(frame.data, CANARY)).toBe(-1);
     expect(informationBits).toBeNull();
     expect(await pixels(frame.data)).toEqual(await pixels(jpeg));
+    const inPlace = await released(
+      createRedactor({ originals: "policy" }).release(frameOf("jpeg", SIZE, tagged)),
+    );
+    expect(inPlace.frame.data).toEqual(frame.data);
+    expect(inPlace.frame.data.buffer).toBe(tagged.buffer);
+    expect(find(tagged, CANARY)).toBe(-1);
   });
 });
 const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 1];
@@ -54,6 +60,25 @@ const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 1];
 test("a passed JPEG's coded pixels stay byte for byte", async () => {
   const { frame } = await released(redactor.release(frameOf("jpeg", SIZE, afterSoi(app(0xe1, "Exif")))));
   expect(frame.data).toEqual(jpeg);
+});
+
+test("a JPEG that belongs to the policy is cleaned where it lies, whatever stands between its parts", async () => {
+  const progressive = await encode(true);
+  const marks = new Set([0xc2, 0xc4, 0xda, 0xd9]);
+  const parts = [...progressive].map((byte, i) =>
+    byte === 0xff && marks.has(progressive[i + 1] ?? 0)
+      ? joinBytes(segment(0xfe, CANARY), Uint8Array.of(0xff, 0xff))
+      : Uint8Array.of(byte),
+  );
+  const spread = joinBytes(...parts, CANARY);
+  const copied = await released(redactor.release(frameOf("jpeg", SIZE, spread.slice())));
+  const owner = createRedactor({ originals: "policy" });
+  const { frame } = await released(owner.release(frameOf("jpeg", SIZE, spread)));
+  expect(frame.data).toEqual(copied.frame.data);
+  expect(frame.data).toEqual(progressive);
+  const { byteOffset, length } = frame.data;
+  expect(spread.subarray(0, byteOffset).every((byte) => byte === 0)).toBe(true);
+  expect(spread.subarray(byteOffset + length).every((byte) => byte === 0)).toBe(true);
 });
 
 test("a JPEG with nothing to lose is not copied", async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { placeAt, planeAt } from "../../src/core/plane.ts";
 import { convertShape, fromWgs84 } from "../../src/zones/datum.ts";
-import { datumShift, SHIFT_TOLERANCE_M } from "../../src/zones/datum-shift.ts";
+import { middleOf } from "../../src/zones/outline.ts";
+import { findDatumShift, SHIFT_TOLERANCE_M } from "../../src/zones/datum-shift.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import type { Datum } from "../../src/zones/zone-file.ts";
 import { sharedData } from "./fixtures.ts";
@@ -74,7 +75,7 @@ describe.skipIf(cities.length === 0)(
       const random = seededRandom(3);
       for (const { coords } of cities) {
         const site = siteAt(coords.WGS84, random);
-        expect(datumShift([site], [misread(site, actual, declared)])).toMatchObject({ actual, declared });
+        expect(findDatumShift([site], [misread(site, actual, declared)])).toMatchObject({ actual, declared });
       }
     });
 
@@ -85,7 +86,9 @@ describe.skipIf(cities.length === 0)(
         const byHand = () => 16 * (random() - 0.5);
         const found = cities.filter(({ coords }) => {
           const site = siteAt(coords.WGS84, random);
-          return datumShift([site], [metresMoved(misread(site, actual, declared), byHand, byHand)]) !== null;
+          return (
+            findDatumShift([site], [metresMoved(misread(site, actual, declared), byHand, byHand)]) !== null
+          );
         });
         expect(found).toHaveLength(332);
       },
@@ -95,7 +98,7 @@ describe.skipIf(cities.length === 0)(
       const random = seededRandom(5);
       for (const { coords } of cities) {
         const site = siteAt(coords.WGS84, random);
-        expect(datumShift([misread(site, "gcj02", "wgs84")], [site])).toMatchObject({
+        expect(findDatumShift([misread(site, "gcj02", "wgs84")], [site])).toMatchObject({
           actual: "wgs84",
           declared: "gcj02",
         });
@@ -107,9 +110,47 @@ describe.skipIf(cities.length === 0)(
       const found = cities.filter(({ coords }) => {
         const site = siteAt(coords.WGS84, random);
         const wing = siteAt([coords.WGS84[0] + 0.03, coords.WGS84[1]], random);
-        return datumShift([site], [misread(site, "gcj02", "wgs84"), wing]) !== null;
+        return findDatumShift([site], [misread(site, "gcj02", "wgs84"), wing]) !== null;
       });
       expect(found).toHaveLength(332);
+    });
+
+    it("also when it was edited at the same time: a third of its corners moved, or all of it a tenth wider", () => {
+      const random = seededRandom(9);
+      let [tried, found] = [0, 0];
+      for (const { coords } of cities) {
+        const site = siteAt(coords.WGS84, random);
+        if (site.kind === "circle") continue;
+        let corner = 0;
+        const cornersMoved = moved(site, (lon, lat) =>
+          corner++ % 3 === 1 ? [lon + 0.004 * (random() - 0.5), lat + 0.004 * (random() - 0.5)] : [lon, lat],
+        );
+        const { lonDeg, latDeg } = middleOf([site]);
+        const wider = moved(site, (lon, lat) => [
+          lonDeg + 1.1 * (lon - lonDeg),
+          latDeg + 1.1 * (lat - latDeg),
+        ]);
+        for (const edited of [cornersMoved, wider]) {
+          tried += 1;
+          if (findDatumShift([site], [misread(edited, "gcj02", "wgs84")])) found += 1;
+        }
+      }
+      expect(found / tried).toBeGreaterThan(0.98);
+    });
+
+    it("also when it is only one part of many", () => {
+      const random = seededRandom(10);
+      for (const { coords } of cities) {
+        const parts = [0, 0.03, 0.06, 0.09].map((east) =>
+          siteAt([coords.WGS84[0] + east, coords.WGS84[1]], random),
+        );
+        for (const [actual, declared] of PAIRS) {
+          const after = parts.map((part, i) => (i === 2 ? misread(part, actual, declared) : part));
+          expect(findDatumShift(parts, after)).toMatchObject({ actual, declared });
+        }
+        expect(findDatumShift(parts, parts.slice(1))).toBeNull();
+        expect(findDatumShift(parts.slice(1), parts)).toBeNull();
+      }
     });
 
     it("a corridor made longer in the direction of the offset is honest", () => {
@@ -127,7 +168,7 @@ describe.skipIf(cities.length === 0)(
             ...steps.toReversed().map((i) => along(i, -0.02)),
           ]);
         };
-        expect(datumShift([corridor(10)], [corridor(12)])).toBeNull();
+        expect(findDatumShift([corridor(10)], [corridor(12)])).toBeNull();
       }
     });
 
@@ -144,7 +185,7 @@ describe.skipIf(cities.length === 0)(
           moved(site, (lon, lat) => [lon0 + 1.5 * (lon - lon0), lat0 + 1.5 * (lat - lat0)]),
           moved(site, (lon, lat) => (lon > lon0 ? [lon + 0.006, lat] : [lon, lat])),
         ];
-        for (const after of changed) expect(datumShift([site], [after])).toBeNull();
+        for (const after of changed) expect(findDatumShift([site], [after])).toBeNull();
       }
     });
 
@@ -156,7 +197,7 @@ describe.skipIf(cities.length === 0)(
           const [byM, angle] = [5 + 1995 * random(), 2 * Math.PI * random()];
           const [eastM, northM] = [byM * Math.cos(angle), byM * Math.sin(angle)];
           const site = siteAt(coords.WGS84, random);
-          const shift = datumShift(
+          const shift = findDatumShift(
             [site],
             [
               metresMoved(
@@ -206,6 +247,6 @@ describe("where no Chinese datum is at home, no move is one", () => {
     ["Mountain View", -122.08, 37.42],
   ])("%s", (_name, lon, lat) => {
     const site = siteAt([lon, lat], seededRandom(1));
-    expect(datumShift([site], [moved(site, (x, y) => [x + 0.005, y - 0.002])])).toBeNull();
+    expect(findDatumShift([site], [moved(site, (x, y) => [x + 0.005, y - 0.002])])).toBeNull();
   });
 });

@@ -166,7 +166,7 @@ it.each([
     zoneFile([feature()], { issued: "2026-07-01T00:00:00Z" }),
     "issued-in-future",
   ],
-  ["a zone that is over", zoneFile([feature({ validUntil: "2026-05-01T00:00:00Z" })]), "validity"],
+  ["a zone that is over", zoneFile([feature({ validUntil: "2026-05-01T00:00:00Z" })]), "zone-over"],
 ])("%s is a warning", async (_name, content, rule) => {
   const result = await load(content);
   expect(result.outcome).toBe("loaded");

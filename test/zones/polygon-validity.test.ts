@@ -6,7 +6,7 @@ import { sharedData } from "./fixtures.ts";
 
 type Ring = number[][];
 
-const rulesOf = (rings: readonly Ring[]) => checkPolygon(rings.map(toRing)).map(({ rule }) => rule);
+const rulesOf = (rings: readonly Ring[]) => checkPolygon(rings.map(toRing)).map(({ rule }) => rule.id);
 
 /** As `readRing` hands it over: without consecutive repetitions. */
 function toRing(ring: Ring): Float64Array {

@@ -1,4 +1,6 @@
 import type { GuardPolicyInput } from "../../config.ts";
+import type { ByteSource } from "../../sources/mcap/byte-source.ts";
+import type { RecordingSink } from "../../sources/mcap/recording-sink.ts";
 import { readRecording } from "../../sources/mcap/read-recording.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { CameraMatch } from "./camera-match.ts";
@@ -13,7 +15,7 @@ import type { Tally } from "./tally.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 
 export interface FilterOptions {
-  readonly input: AsyncIterable<Uint8Array>;
+  readonly input: ByteSource;
   readonly output: OutputMcap;
   readonly packing: Packing;
   readonly zones: ZoneSet;
@@ -81,7 +83,7 @@ export async function filterRecording(options: FilterOptions, tally: Tally): Pro
     while (line.sizeBytes > options.maxWaitingBytes && line.giveUpFirst("overload")) await writeOut(false);
   }
 
-  const losses = await readRecording(options.input, {
+  const sink: RecordingSink = {
     header: ({ profile, library }) => output.header(profile, `camfence filter <- ${library}`),
     schema: (record) => output.addSchema(record),
     channel: (channel, record) => output.addChannel(channel, record),
@@ -93,7 +95,10 @@ export async function filterRecording(options: FilterOptions, tally: Tally): Pro
       await go(false);
       if (line.sizeBytes > options.maxWaitingBytes || order.size > MAX_EVENTS) await relieve();
     },
-  });
+  };
+  // What is in no chunk has no packing to go by.
+  await packing("", output);
+  const losses = await readRecording(options.input, sink, line.memory);
   await go(true);
   await gate.end();
   await writeOut(true);

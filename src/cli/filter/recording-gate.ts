@@ -23,9 +23,11 @@ export interface RecordingGate {
 type FrameEvent = Extract<Event, { kind: "frame" }>;
 
 export function createRecordingGate(
-  { zones, policy }: { readonly zones: ZoneSet; readonly policy: GuardPolicyInput },
+  { zones, policy: given }: { readonly zones: ZoneSet; readonly policy: GuardPolicyInput },
   line: WaitingLine,
 ): RecordingGate {
+  // Nobody else reads the messages that were read: they are redacted where they lie.
+  const policy: GuardPolicyInput = { ...given, redaction: { ...given.redaction, originals: "policy" } };
   const { positioning } = GuardPolicy.parse(policy);
   const pending = new Map<string, FrameEvent[]>();
   const out = createOutLog();
@@ -83,7 +85,7 @@ export function createRecordingGate(
 
 /** Hands the outcome of the gate to the message that waits for it. */
 function settle(
-  { entry, shot, withData }: FrameEvent,
+  { entry, shot, withData, passOnly }: FrameEvent,
   { record, released }: Outcome,
   line: WaitingLine,
 ): void {
@@ -92,6 +94,8 @@ function settle(
   const frame = released?.frame ?? null;
   if (frame === null || record.action === "drop") {
     line.give(entry, { kind: "dropped", reason: record.reason as LossReason }, []);
+  } else if (passOnly && record.action === "blur") {
+    line.give(entry, { kind: "dropped", reason: "redaction-failed" }, []);
   } else if ("broken" in shot || frame.strideBytes !== shot.strideBytes) {
     // The message goes on saying how its rows lie.
     line.give(entry, { kind: "dropped", reason: "redaction-failed" }, []);

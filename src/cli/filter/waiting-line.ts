@@ -3,7 +3,9 @@ import type { KeyframeRule } from "../../gate/keyframes.ts";
 import { CLEAR } from "../../gate/verdict.ts";
 import type { Verdict } from "../../gate/verdict.ts";
 import { isKeyframe, isSkippedLeading } from "../../redaction/coded/keyframe.ts";
+import type { RecordMemory } from "../../sources/mcap/byte-source.ts";
 import type { Entry, Fate } from "./entry.ts";
+import { createReusedMemory } from "./reused-memory.ts";
 import type { LossReason } from "./tally.ts";
 
 /** Messages that wait to go out, in the order of the recording. */
@@ -21,6 +23,8 @@ export interface WaitingLine {
   next(isConfirmed: (frameMs: number) => boolean): Entry | null;
   /** Ends the wait of the first in line: it is dropped. False when none waits. */
   giveUpFirst(reason: LossReason): boolean;
+  /** The memory that records are put in. */
+  readonly memory: RecordMemory;
 }
 
 /** What an entry takes beside its data, roughly. */
@@ -29,7 +33,8 @@ const ENTRY_BYTES = 512;
 export function createWaitingLine(): WaitingLine {
   let entries: Entry[] = [];
   let first = 0;
-  const pins = createPins();
+  const pins = createPins((memory) => reused.maybeIdle(memory));
+  const reused = createReusedMemory((memory) => pins.has(memory));
   const pin = (entry: Entry): void => entry.parts.forEach((part) => pins.add(part.buffer));
   const unpin = (entry: Entry): void => entry.parts.forEach((part) => pins.remove(part.buffer));
   const aftermath = createAftermath();
@@ -79,8 +84,11 @@ export function createWaitingLine(): WaitingLine {
       const entry = entries[first];
       if (entry === undefined) return false;
       entry.fate = { kind: "dropped", reason };
+      // The gate may be at it still.
+      entry.parts.forEach((part) => reused.abandon(part.buffer));
       return true;
     },
+    memory: reused,
   };
 }
 
@@ -103,14 +111,15 @@ function createAftermath(): (entry: Entry) => Entry {
   };
 }
 
-/** The memory that is in use, each piece counted once. */
-function createPins() {
+/** The memory that is in use, each piece counted once; `onLast` is told of what is not any more. */
+function createPins(onLast: (memory: ArrayBufferLike) => void) {
   const counts = new Map<ArrayBufferLike, number>();
   let sizeBytes = 0;
   return {
     get sizeBytes() {
       return sizeBytes;
     },
+    has: (memory: ArrayBufferLike): boolean => counts.has(memory),
     add(memory: ArrayBufferLike): void {
       const count = counts.get(memory) ?? 0;
       if (count === 0) sizeBytes += memory.byteLength;
@@ -119,7 +128,9 @@ function createPins() {
     remove(memory: ArrayBufferLike): void {
       const count = counts.get(memory) ?? 0;
       if (count > 1) return void counts.set(memory, count - 1);
-      if (counts.delete(memory)) sizeBytes -= memory.byteLength;
+      if (!counts.delete(memory)) return;
+      sizeBytes -= memory.byteLength;
+      onLast(memory);
     },
   };
 }

@@ -1,15 +1,22 @@
 import type { Bytes } from "../bytes.ts";
 import { adobeTransform, isNamed } from "./jpeg-structure.ts";
 import type { JpegSegment, JpegStructure } from "./jpeg-structure.ts";
+import type { RedactionPolicy } from "../policy.ts";
 import { APP0, APP14, APP15, COM, EOI, SOI, SOS } from "./markers.ts";
 
 /**
  * The same coded picture without what is not needed to decode it. Needed are the tables, the headers, the scans, and
  * which colour transform applies: a JFIF segment is rewritten without density and thumbnail, an Adobe segment without
  * its flags. All other application segments (EXIF, XMP, ICC, MPF, …), comments, fill bytes, and everything after EOI
- * are left out. Nothing to leave out: `data` itself.
+ * are left out. Nothing to leave out: `data` itself. `data` belongs to the policy: it is a part of `data`, and the rest
+ * is zeroed.
  */
-export function stripJpeg(data: Bytes, structure: JpegStructure, metadata: "strip" | "keep"): Bytes {
+export function stripJpeg(
+  data: Bytes,
+  structure: JpegStructure,
+  metadata: "strip" | "keep",
+  originals: RedactionPolicy["originals"] = "caller",
+): Bytes {
   const kept = metadata === "keep" ? structure.segments : structure.segments.filter((s) => !isMetadata(s));
   const head = metadata === "keep" ? Uint8Array.of(0xff, SOI) : headOf(data, structure.segments);
   const pieces = [
@@ -19,7 +26,9 @@ export function stripJpeg(data: Bytes, structure: JpegStructure, metadata: "stri
   ];
   const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (sizeBytes === data.length && startsWith(data, head)) return data;
-  return concat(pieces, sizeBytes);
+  return originals === "policy" && sizeBytes <= structure.end
+    ? closeUp(data, pieces, structure.end)
+    : concat(pieces, sizeBytes);
 }
 
 function isMetadata({ marker }: JpegSegment): boolean {
@@ -62,4 +71,18 @@ function concat(pieces: readonly Bytes[], sizeBytes: number): Bytes {
     at += piece.length;
   }
   return out;
+}
+
+/**
+ * Moves the pieces up against `end`, the last one first: each moves towards the end or stays, so that none lies in the way
+ * of one before it. Nearly all of a picture is its last scan, which stays where it is.
+ */
+function closeUp(data: Bytes, pieces: readonly Bytes[], end: number): Bytes {
+  let start = end;
+  for (const piece of pieces.toReversed()) {
+    start -= piece.length;
+    if (piece.buffer !== data.buffer || piece.byteOffset !== data.byteOffset + start) data.set(piece, start);
+  }
+  data.fill(0, 0, start).fill(0, end);
+  return data.subarray(start, end);
 }

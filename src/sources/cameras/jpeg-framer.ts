@@ -1,8 +1,7 @@
+import { holdBytes } from "./held-bytes.ts";
 import { createJpegWalk } from "./jpeg-walk.ts";
 import type { Piece, PictureFramer } from "./picture-stream.ts";
 import { MAX_PICTURE_BYTES } from "./picture-stream.ts";
-
-const FIRST_GUESS_BYTES = 256 * 1024;
 
 /** Begins every JPEG: SOI, and the first byte of the marker after it. */
 const START = Uint8Array.of(0xff, 0xd8, 0xff);
@@ -13,65 +12,34 @@ const START = Uint8Array.of(0xff, 0xd8, 0xff);
  */
 export function jpegFramer(maxBytes: number = MAX_PICTURE_BYTES): PictureFramer {
   const walk = createJpegWalk();
-  let held = Buffer.allocUnsafeSlow(FIRST_GUESS_BYTES);
-  let length = 0;
-  let heldFromByte = 0;
+  const held = holdBytes();
   let pieces: Piece[] = [];
 
-  function append(chunk: Uint8Array): void {
-    if (length + chunk.length > held.length) grow(length + chunk.length);
-    held.set(chunk, length);
-    length += chunk.length;
-  }
-
-  function grow(leastBytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(leastBytes, 2 * held.length));
-    held.copy(larger, 0, 0, length);
-    held = larger;
-  }
-
-  /** What is held after `bytes` goes on in a buffer of its own: those before were handed out. */
   function takePicture(bytes: number): void {
-    pieces.push({ kind: "picture", startByte: heldFromByte, data: held.subarray(0, bytes) });
-    const rest = held.subarray(bytes, length);
-    // Pictures of a camera are about alike in size.
-    held = Buffer.allocUnsafeSlow(Math.max(rest.length, bytes + (bytes >> 2), 4096));
-    held.set(rest);
-    startAgain(bytes, rest.length);
-  }
-
-  function skip(bytes: number, why: string): void {
-    if (bytes > 0) pieces.push({ kind: "rubbish", startByte: heldFromByte, bytes, why });
-    held.copyWithin(0, bytes, length);
-    startAgain(bytes, length - bytes);
-  }
-
-  function startAgain(usedBytes: number, leftBytes: number): void {
-    heldFromByte += usedBytes;
-    length = leftBytes;
+    const startByte = held.fromByte();
+    pieces.push({ kind: "picture", startByte, data: held.take(bytes) });
     walk.restart();
   }
 
-  /** Up to the next start; the last bytes may be the beginning of one. */
-  function skipTo(from: number, why: string): void {
-    const start = held.subarray(0, length).indexOf(START, from);
-    if (start !== -1) return skip(start, why);
-    const last =
-      held[length - 1] === 0xff ? 1 : held[length - 2] === 0xff && held[length - 1] === 0xd8 ? 2 : 0;
-    skip(Math.max(from, length - last), why);
+  function skip(bytes: number, why: string): void {
+    if (bytes > 0) pieces.push({ kind: "rubbish", startByte: held.fromByte(), bytes, why });
+    held.skip(bytes);
+    walk.restart();
   }
 
   /** False when more bytes are needed. */
   function advance(): boolean {
-    if (length < START.length) return false;
-    if (held[0] !== 0xff || held[1] !== 0xd8 || held[2] !== 0xff) {
-      skipTo(1, "it is no JPEG");
-      return length >= START.length;
+    const seen = held.bytes();
+    if (seen.length < START.length) return false;
+    if (!seen.subarray(0, START.length).equals(START)) {
+      skip(nextStart(seen, 1), "it is no JPEG");
+      return true;
     }
-    const step = walk.step(held, length);
+    const step = walk.step(seen);
     if (step.kind === "end" && step.endByte <= maxBytes) takePicture(step.endByte);
-    else if (step.kind === "broken") skipTo(step.resumeByte, step.why);
-    else if (length > maxBytes) skipTo(START.length, `a picture is over ${maxBytes} bytes`);
+    else if (step.kind === "broken") skip(nextStart(seen, step.resumeByte), step.why);
+    else if (seen.length > maxBytes)
+      skip(nextStart(seen, START.length), `a picture is over ${maxBytes} bytes`);
     else return false;
     return true;
   }
@@ -79,9 +47,17 @@ export function jpegFramer(maxBytes: number = MAX_PICTURE_BYTES): PictureFramer 
   return {
     push(chunk) {
       pieces = [];
-      append(chunk);
+      held.append(chunk);
       while (advance());
       return pieces;
     },
   };
+}
+
+/** The last bytes may be the beginning of a start. */
+function nextStart(seen: Buffer, from: number): number {
+  const start = seen.indexOf(START, from);
+  if (start !== -1) return start;
+  const last = seen.at(-1) === 0xff ? 1 : seen.at(-2) === 0xff && seen.at(-1) === 0xd8 ? 2 : 0;
+  return Math.max(from, seen.length - last);
 }

@@ -14,8 +14,8 @@ export type WalkStep =
 
 /** Follows the markers of a JPEG that begins at byte 0 and grows at its end (ITU-T T.81, B.1.1). */
 export interface JpegWalk {
-  /** Goes on in the first `length` bytes, which are those of the last call and more. */
-  step(data: Buffer, length: number): WalkStep;
+  /** Goes on in what has been seen, which are the bytes of the last call and more. */
+  step(seen: Buffer): WalkStep;
   restart(): void;
 }
 
@@ -61,7 +61,7 @@ export function createJpegWalk(): JpegWalk {
   }
 
   return {
-    step: (data, length) => step(data.subarray(0, length)),
+    step,
     restart() {
       [at, segments, inScan] = [2, 0, false];
     },

@@ -1,15 +1,19 @@
-/**
- * Takes a stream of bytes in the portions that its reader asks for, whatever pieces it comes in. A piece need only be valid
- * until the next one is asked for: one buffer may serve for all, which spares the collector two thirds of its work.
- */
+import type { ByteSource, RecordMemory } from "./byte-source.ts";
+import { FRESH_MEMORY } from "./byte-source.ts";
+
+/** Takes the bytes of a source in the portions that its reader asks for; large ones are read to where they are wanted. */
 export class ByteStream {
-  readonly #pieces: AsyncIterator<Uint8Array>;
-  #piece: Uint8Array = NOTHING;
+  readonly #source: ByteSource;
+  readonly #memory: RecordMemory;
+  /** What was read ahead is [at, end). */
+  readonly #ahead = new Uint8Array(AHEAD_BYTES);
   #at = 0;
+  #end = 0;
   #takenBytes = 0;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#pieces = source[Symbol.asyncIterator]();
+  constructor(source: ByteSource, memory: RecordMemory = FRESH_MEMORY) {
+    this.#source = source;
+    this.#memory = memory;
   }
 
   /** Bytes handed out so far. */
@@ -19,19 +23,16 @@ export class ByteStream {
 
   /** A copy of `before` and the next `count` bytes; fewer only where the stream ends. */
   async take(count: number, before: Uint8Array = NOTHING): Promise<Uint8Array> {
-    return count <= MAX_AT_ONCE_BYTES ? this.#takeAtOnce(count, before) : this.#takeAsItComes(count, before);
-  }
-
-  async #takeAtOnce(count: number, before: Uint8Array): Promise<Uint8Array> {
-    const bytes = new Uint8Array(before.length + count);
+    if (count > MAX_AT_ONCE_BYTES) return this.#takeAsItComes(count, before);
+    const bytes = this.#memory.take(before.length + count);
     bytes.set(before);
-    let end = before.length;
+    let end = before.length + this.#takeAhead(bytes.subarray(before.length));
     while (end < bytes.length) {
-      if (this.#at === this.#piece.length && !(await this.#next())) break;
-      const part = this.#piece.subarray(this.#at, this.#at + bytes.length - end);
-      bytes.set(part, end);
-      end += part.length;
-      this.#advance(part.length);
+      // Reading ahead saves calls for small records; a large one has no need of a copy.
+      const isLarge = bytes.length - end >= AHEAD_BYTES;
+      const read = isLarge ? await this.#readInto(bytes.subarray(end)) : await this.#readAhead();
+      if (read === 0) break;
+      end += isLarge ? read : this.#takeAhead(bytes.subarray(end));
     }
     return bytes.subarray(0, end);
   }
@@ -43,37 +44,45 @@ export class ByteStream {
     return Buffer.concat(parts);
   }
 
-  /** The next `count` bytes as they come; fewer only where the stream ends. */
+  /** The next `count` bytes as they come, each part valid until the next; fewer only where the stream ends. */
   async *parts(count: number): AsyncGenerator<Uint8Array> {
     for (let missing = count; missing > 0;) {
-      if (this.#at === this.#piece.length && !(await this.#next())) return;
-      const part = this.#piece.subarray(this.#at, this.#at + missing);
-      this.#advance(part.length);
+      if (this.#at === this.#end && (await this.#readAhead()) === 0) return;
+      const part = this.#ahead.subarray(this.#at, Math.min(this.#end, this.#at + missing));
+      this.#at += part.length;
+      this.#takenBytes += part.length;
       missing -= part.length;
       yield part;
     }
   }
 
-  /** Ends the source early. */
-  async close(): Promise<void> {
-    await this.#pieces.return?.();
+  #takeAhead(target: Uint8Array): number {
+    const part = this.#ahead.subarray(this.#at, Math.min(this.#end, this.#at + target.length));
+    target.set(part);
+    this.#at += part.length;
+    this.#takenBytes += part.length;
+    return part.length;
   }
 
-  #advance(count: number): void {
-    this.#at += count;
-    this.#takenBytes += count;
+  async #readInto(target: Uint8Array): Promise<number> {
+    const reading = this.#source.read(target);
+    const read = typeof reading === "number" ? reading : await reading;
+    this.#takenBytes += read;
+    return read;
   }
 
-  async #next(): Promise<boolean> {
-    const next = await this.#pieces.next();
-    if (next.done === true) return false;
-    this.#piece = next.value;
+  /** Only when nothing is left of what was read before. */
+  async #readAhead(): Promise<number> {
+    const reading = this.#source.read(this.#ahead);
+    this.#end = typeof reading === "number" ? reading : await reading;
     this.#at = 0;
-    return true;
+    return this.#end;
   }
 }
 
 const NOTHING = new Uint8Array(0);
+
+const AHEAD_BYTES = 64 * 1024;
 
 /** So much is reserved on a length's word. */
 const MAX_AT_ONCE_BYTES = 8 * 1024 * 1024;

@@ -1,5 +1,7 @@
 import { crc32 } from "node:zlib";
 import { CamfenceError } from "../../core/errors.ts";
+import type { ByteSource, RecordMemory } from "./byte-source.ts";
+import { piecesSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { createDeclarations } from "./channel.ts";
 import { createLosses } from "./losses.ts";
@@ -17,10 +19,11 @@ const LONG_BYTES = 1024 * 1024;
  * missing. Throws CamfenceError `malformed` for what is no MCAP at all.
  */
 export async function readRecording(
-  source: AsyncIterable<Uint8Array>,
+  source: ByteSource,
   sink: RecordingSink,
+  memory?: RecordMemory,
 ): Promise<readonly string[]> {
-  const reading = await beginReading(source, sink);
+  const reading = await beginReading(new ByteStream(source, memory), sink);
   while (await readOne(reading)) await sink.settle?.();
   return reading.losses.list();
 }
@@ -30,7 +33,8 @@ export async function* recordedMessages(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly RecordedMessage[], readonly string[]> {
   let messages: RecordedMessage[] = [];
-  const reading = await beginReading(source, { message: (message) => messages.push(message) });
+  const stream = new ByteStream(piecesSource(source));
+  const reading = await beginReading(stream, { message: (message) => messages.push(message) });
   while (await readOne(reading)) {
     const read = messages;
     messages = [];
@@ -39,8 +43,7 @@ export async function* recordedMessages(
   return reading.losses.list();
 }
 
-async function beginReading(source: AsyncIterable<Uint8Array>, sink: RecordingSink): Promise<Reading> {
-  const stream = new ByteStream(source);
+async function beginReading(stream: ByteStream, sink: RecordingSink): Promise<Reading> {
   const magic = await stream.take(MAGIC.length);
   if (!isMagic(magic)) throw noRecording(magic);
   const [losses, declared] = [createLosses(), createDeclarations()];

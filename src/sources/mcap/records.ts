@@ -1,4 +1,4 @@
-import { ByteStream } from "./byte-stream.ts";
+import type { ByteStream } from "./byte-stream.ts";
 
 /** Record types of https://mcap.dev/spec. */
 export const OPCODE = {
@@ -43,11 +43,6 @@ export type TopRecord =
     }
   /** The file ends within a record, or is not a file of records any more. */
   | { readonly kind: "cut"; readonly atByte: number; readonly leftBytes: number };
-
-/** True when the stream begins as an MCAP file does. */
-export async function readMagic(stream: ByteStream): Promise<boolean> {
-  return isMagic(await stream.take(MAGIC.length));
-}
 
 export function isMagic(bytes: Uint8Array): boolean {
   return bytes.length === MAGIC.length && MAGIC.every((byte, i) => bytes[i] === byte);

@@ -3,6 +3,7 @@ import type { Reason } from "../../gate/verdict.ts";
 import { REASONS } from "../../gate/verdict.ts";
 import type { Markup } from "./markup.ts";
 import { isolated, markup } from "./markup.ts";
+import { left, right, table } from "./table.ts";
 import { REASON_TEXT, countText } from "./wording.ts";
 
 /** Frames by reason, with what each reason means. */
@@ -13,41 +14,21 @@ export function reasonTable({ byReason, frames }: Summary): Markup {
     const name = markup`<b>${reason}</b> <span class="soft">${REASON_TEXT[reason]}</span>`;
     return [row(name, counts, frames.in)];
   });
-  return table("Frames by reason", "reason", rows, frames);
+  return countTable("Frames by reason", "reason", rows, frames);
 }
 
 export function cameraTable({ byCamera, frames }: Summary, cameras: readonly string[]): Markup {
   const rows = cameras.map((camera) =>
     row(markup`<b>${isolated(camera)}</b>`, byCamera[camera] ?? NONE, frames.in),
   );
-  return table("Frames by camera", "camera", rows, frames);
+  return countTable("Frames by camera", "camera", rows, frames);
 }
 
 const NONE: Counts = { in: 0, passed: 0, blurred: 0, dropped: 0 };
 
-function table(name: string, first: string, rows: readonly Markup[], frames: Counts): Markup {
-  return markup`<div class="scroll">
-    <table>
-      <caption>
-        ${name}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${first}</th>
-          <th scope="col" class="n">passed</th>
-          <th scope="col" class="n">blurred</th>
-          <th scope="col" class="n">dropped</th>
-          <th scope="col" class="n">share</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-      <tfoot>
-        ${row(markup`all frames`, frames, frames.in)}
-      </tfoot>
-    </table>
-  </div>`;
+function countTable(caption: string, first: string, rows: readonly Markup[], frames: Counts): Markup {
+  const columns = [left(first), ...["passed", "blurred", "dropped", "share"].map(right)];
+  return table({ caption, columns, rows, foot: row(markup`all frames`, frames, frames.in) });
 }
 
 function row(name: Markup, { in: all, passed, blurred, dropped }: Counts, whole: number): Markup {

@@ -2,6 +2,7 @@ import type { Summary } from "../../gate/summary.ts";
 import type { Markup } from "./markup.ts";
 import { isolated, markup } from "./markup.ts";
 import type { ReportData } from "./report-data.ts";
+import { left, moreThan, right, table } from "./table.ts";
 import { ACTION_TEXT, countText, spanText } from "./wording.ts";
 
 const MAX_LISTED = 200;
@@ -24,26 +25,18 @@ export function runList({ runs, timeText }: ReportData): Markup {
   );
   return markup`<details>
     <summary>All runs (${countText(all.length)})</summary>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">time, UTC</th>
-            <th scope="col">camera</th>
-            <th scope="col" class="n">frames</th>
-            <th scope="col">action</th>
-            <th scope="col">reason</th>
-            <th scope="col">zones</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    ${more(all.length)}
+    ${table({ columns: COLUMNS, rows })} ${moreThan(all.length, MAX_LISTED)}
   </details>`;
 }
+
+const COLUMNS = [
+  left("time, UTC"),
+  left("camera"),
+  right("frames"),
+  left("action"),
+  left("reason"),
+  left("zones"),
+];
 
 /** What was revoked after a jump of the receiver, and what the inputs were warned about. */
 export function revocationsAndWarnings({ revocations, warnings }: Summary): Markup {
@@ -60,13 +53,7 @@ function list(name: string, items: readonly Markup[]): Markup {
   const shown = markup`<ul>
       ${items.slice(0, MAX_LISTED)}
     </ul>
-    ${more(items.length)}`;
+    ${moreThan(items.length, MAX_LISTED)}`;
   return markup`<h3>${name}</h3>
     ${items.length === 0 ? markup`<p class="note">none</p>` : shown}`;
-}
-
-function more(count: number): Markup {
-  return count <= MAX_LISTED
-    ? markup``
-    : markup`<p class="note">and ${countText(count - MAX_LISTED)} more</p>`;
 }

@@ -3,6 +3,7 @@ import type { Zone } from "../../zones/zone.ts";
 import { MAX_VISITS_SHOWN } from "./map-marks.ts";
 import type { Markup } from "./markup.ts";
 import { isolated, markup } from "./markup.ts";
+import { left, moreThan, right, table } from "./table.ts";
 import type { Visit } from "./visits.ts";
 import type { TimeText } from "./wording.ts";
 import { countText, durationText } from "./wording.ts";
@@ -25,30 +26,20 @@ export function visitTable(visits: readonly Visit[], timeText: TimeText): Markup
         <td class="wide">${visit.reasons.join(", ")} <span class="soft">${visit.cameras.join(", ")}</span></td>
       </tr>`,
   );
-  return markup`<div class="scroll">
-      <table>
-        <caption>
-          Visits to zones
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col" class="n">no.</th>
-            <th scope="col">zone</th>
-            <th scope="col">from</th>
-            <th scope="col">to</th>
-            <th scope="col" class="n">time</th>
-            <th scope="col" class="n">blurred</th>
-            <th scope="col" class="n">dropped</th>
-            <th scope="col">reasons, cameras</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    ${moreThan(visits.length, MAX_VISITS_SHOWN, "visits")}`;
+  const visitsTable = table({ caption: "Visits to zones", columns: VISIT_COLUMNS, rows });
+  return markup`${visitsTable} ${moreThan(visits.length, MAX_VISITS_SHOWN, "visits")}`;
 }
+
+const VISIT_COLUMNS = [
+  right("no."),
+  left("zone"),
+  left("from"),
+  left("to"),
+  right("time"),
+  right("blurred"),
+  right("dropped"),
+  left("reasons, cameras"),
+];
 
 /** The zones that restricted a frame, most frames first. */
 export function zoneTable({ zonesTouched }: Summary, zones: readonly Zone[]): Markup {
@@ -66,35 +57,21 @@ export function zoneTable({ zonesTouched }: Summary, zones: readonly Zone[]): Ma
       <td class="n">${countText(dropped)}</td>
     </tr>`;
   });
-  return markup`<div class="scroll">
-      <table>
-        <caption>
-          Zones touched
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">zone</th>
-            <th scope="col">category</th>
-            <th scope="col">action</th>
-            <th scope="col" class="n">standoff</th>
-            <th scope="col" class="n">view range</th>
-            <th scope="col" class="n">blurred</th>
-            <th scope="col" class="n">dropped</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+  return markup`${table({ caption: "Zones touched", columns: ZONE_COLUMNS, rows })}
     ${moreThan(zonesTouched.length, MAX_ZONES_LISTED, "zones")}
     <p class="note">A frame that several zones restricted counts for each of them.</p>`;
 }
 
+const ZONE_COLUMNS = [
+  left("zone"),
+  left("category"),
+  left("action"),
+  right("standoff"),
+  right("view range"),
+  right("blurred"),
+  right("dropped"),
+];
+
 function factsOf({ category, action, standoffM, viewM }: Zone): readonly string[] {
   return [category, action, `${Math.round(standoffM)} m`, viewM === 0 ? "none" : `${Math.round(viewM)} m`];
-}
-
-function moreThan(count: number, shown: number, what: string): Markup {
-  return count <= shown ? markup`` : markup`<p class="note">and ${countText(count - shown)} more ${what}</p>`;
 }

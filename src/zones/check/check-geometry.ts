@@ -1,11 +1,16 @@
 import { besideShell } from "./beside-shell.ts";
-import { checkCircle, radiusFits } from "./check-circle.ts";
+import { checkNames } from "./check-names.ts";
 import { checkPolygon } from "./check-polygon.ts";
-import { checkNames, isJsonObject, type JsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
+import { isJsonObject, type JsonObject } from "./json-object.ts";
 import { under, type JsonPath } from "./mistake.ts";
-import { show } from "./show.ts";
 import { reportFlaw } from "./report-flaw.ts";
+import { circleAtPole } from "./rules/circle-at-pole.ts";
+import { circle } from "./rules/circle.ts";
+import { geometryType } from "./rules/geometry-type.ts";
+import { position } from "./rules/position.ts";
+import { structure } from "./rules/structure.ts";
+import { isPositionTuple } from "../position-tuple.ts";
 import { readRing } from "../ring.ts";
 import type { Ring, Shape } from "../zone.ts";
 
@@ -21,49 +26,40 @@ export function checkGeometry(
 ): readonly Shape[] | null {
   const geometry = feature["geometry"];
   const at = under(path, "geometry");
-  if (!isJsonObject(geometry)) return reportGeometry(geometry, at, findings);
-  checkNames(geometry, GEOMETRY_NAMES, at, findings);
-  const coordinates = geometry["coordinates"];
+  if (isJsonObject(geometry)) checkNames(geometry, GEOMETRY_NAMES, at, findings);
+  if (!findings.passes(geometryType, geometryType.check(geometry), at) || !isJsonObject(geometry))
+    return null;
+  const { type, coordinates } = geometry;
+  if (!findings.passes(circle, circle.check(radiusM, type === "Point"), path)) return null;
   const inside = under(at, "coordinates");
-  switch (geometry["type"]) {
-    case "Polygon":
-      return radiusFits(radiusM, false, path, findings)
-        ? joined([readPolygon(coordinates, inside, findings)])
-        : null;
-    case "MultiPolygon":
-      return radiusFits(radiusM, false, path, findings)
-        ? readMultiPolygon(coordinates, inside, findings)
-        : null;
-    case "Point":
-      return radiusFits(radiusM, true, path, findings)
-        ? checkCircle(coordinates, radiusM ?? 0, inside, findings)
-        : null;
-    default:
-      return reportGeometry(geometry["type"], under(at, "type"), findings);
-  }
+  if (type === "Point") return readCircle(coordinates, radiusM ?? 0, inside, findings);
+  return type === "Polygon"
+    ? joined([readPolygon(coordinates, inside, findings)])
+    : readMultiPolygon(coordinates, inside, findings);
 }
 
-const GEOMETRY_NAMES = new Set(["type", "coordinates", "bbox"]);
+const GEOMETRY_NAMES = ["type", "coordinates", "bbox"];
 
-function reportGeometry(got: unknown, at: JsonPath, findings: Findings): null {
-  const expected = "a Polygon, a MultiPolygon, or a Point with properties.radiusM";
-  const advice = got === "GeometryCollection" ? "make each geometry a feature" : "draw the area as a polygon";
-  findings.add({ rule: "geometry-type", at, got: show(got), expected, advice });
-  return null;
+function readCircle(
+  value: unknown,
+  radiusM: number,
+  at: JsonPath,
+  findings: Findings,
+): readonly Shape[] | null {
+  if (!isPositionTuple(value)) {
+    findings.passes(position, position.check(value), at);
+    return null;
+  }
+  const [lonDeg, latDeg] = value;
+  return findings.passes(circleAtPole, circleAtPole.check(latDeg, radiusM), at)
+    ? [{ kind: "circle", lonDeg, latDeg, radiusM }]
+    : null;
 }
 
 function readMultiPolygon(value: unknown, at: JsonPath, findings: Findings): readonly Shape[] | null {
-  if (isFilledList(value))
-    return joined(value.map((part, index) => readPolygon(part, under(at, index), findings)));
-  const expected = "a list of polygons, with at least one";
-  findings.add({
-    rule: "structure",
-    at,
-    got: show(value),
-    expected,
-    advice: "draw the area, or delete the feature",
-  });
-  return null;
+  if (!findings.passes(structure, structure.check(value, "polygons"), at) || !Array.isArray(value))
+    return null;
+  return joined(value.map((part, index) => readPolygon(part, under(at, index), findings)));
 }
 
 function joined(shapes: readonly (Shape | null)[]): readonly Shape[] | null {
@@ -72,17 +68,7 @@ function joined(shapes: readonly (Shape | null)[]): readonly Shape[] | null {
 }
 
 function readPolygon(value: unknown, at: JsonPath, findings: Findings): Shape | null {
-  if (!isFilledList(value)) {
-    const expected = "a list of rings, with at least one";
-    findings.add({
-      rule: "structure",
-      at,
-      got: show(value),
-      expected,
-      advice: "draw the area, or delete the feature",
-    });
-    return null;
-  }
+  if (!findings.passes(structure, structure.check(value, "rings"), at) || !Array.isArray(value)) return null;
   const read: Ring[] = [];
   for (let index = 0; index < value.length; index++) {
     const ring = readRing(value[index], under(at, index), findings);
@@ -94,6 +80,3 @@ function readPolygon(value: unknown, at: JsonPath, findings: Findings): Shape | 
   for (const flaw of flaws) reportFlaw(flaw, rings, value, at, findings);
   return flaws.length === 0 ? { kind: "polygon", rings } : null;
 }
-
-const isFilledList = (value: unknown): value is readonly unknown[] =>
-  Array.isArray(value) && value.length > 0;

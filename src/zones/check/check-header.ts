@@ -1,8 +1,10 @@
-import { formatIso, parseIsoMs } from "../../core/time.ts";
-import { checkObject, type JsonObject } from "./check-properties.ts";
+import { checkObject } from "./check-object.ts";
 import type { Findings } from "./findings.ts";
-import { under } from "./mistake.ts";
-import { show } from "./show.ts";
+import type { JsonObject } from "./json-object.ts";
+import { findingOf, under } from "./mistake.ts";
+import { expired } from "./rules/expired.ts";
+import { issuedInFuture } from "./rules/issued-in-future.ts";
+import { validity } from "./rules/validity.ts";
 import { ZoneFileHeader } from "../zone-file.ts";
 
 /** When a file is checked, and how strict about its age. */
@@ -29,39 +31,15 @@ export function checkHeader(
 
 /** Reports times that make no sense, or are past. */
 export function checkTimes(
-  header: Pick<ZoneFileHeader, "issued" | "expires">,
-  { nowMs, expired = "refuse" }: HeaderOptions,
+  { issued, expires }: Pick<ZoneFileHeader, "issued" | "expires">,
+  { nowMs, expired: ifExpired = "refuse" }: HeaderOptions,
   findings: Findings,
 ): void {
-  const [issuedMs, expiresMs] = [parseIsoMs(header.issued), parseIsoMs(header.expires)];
-  const at = under(null, "camfence", "expires");
-  const got = show(header.expires);
-  const now = Number.isFinite(nowMs) ? formatIso(nowMs) : "now";
-  if (expiresMs <= issuedMs)
-    findings.add({
-      rule: "validity",
-      at,
-      got,
-      expected: `a time after issued, ${header.issued}`,
-      advice: "correct one",
-    });
-  // Written so that a clock without a time, NaN, counts as too late.
-  if (!(nowMs < expiresMs))
-    findings.add({
-      severity: expired === "accept" ? "warning" : "error",
-      rule: "expired",
-      at,
-      got: `a file that expired at ${header.expires}`,
-      expected: `a time after ${now}`,
-      advice: "get a new issue of this file; vehicles drop every frame with this one",
-    });
-  if (issuedMs > nowMs)
-    findings.add({
-      severity: "warning",
-      rule: "issued-in-future",
-      at: under(null, "camfence", "issued"),
-      got: show(header.issued),
-      expected: `a time up to ${now}`,
-      advice: "check the clocks of the issuer and of this machine",
-    });
+  const path = under(null, "camfence");
+  const times = { from: { name: "issued", iso: issued }, until: { name: "expires", iso: expires } };
+  findings.passes(validity, validity.check(times), path);
+  findings.passes(issuedInFuture, issuedInFuture.check(times, nowMs), path);
+  const problem = expired.check(times, nowMs);
+  const severity = ifExpired === "accept" ? "warning" : "error";
+  if (problem) findings.add({ ...findingOf(expired, problem, path), severity });
 }

@@ -1,7 +1,7 @@
-import { isJsonObject } from "./check-properties.ts";
 import type { Findings } from "./findings.ts";
+import { isJsonObject } from "./json-object.ts";
 import { under } from "./mistake.ts";
-import { show } from "./show.ts";
+import { duplicateId } from "./rules/duplicate-id.ts";
 
 /** Reports every id that an earlier feature of the same file has, whatever else is wrong with the two. */
 export function checkIds(features: readonly unknown[], findings: Findings): void {
@@ -11,9 +11,10 @@ export function checkIds(features: readonly unknown[], findings: Findings): void
   if (new Set(texts).size === texts.length) return;
   const firsts = new Map<string, number>();
   for (const [index, id] of ids.entries()) {
-    const first = id === null ? undefined : firsts.get(id);
-    if (id !== null && first === undefined) firsts.set(id, index);
-    if (first !== undefined) reportDuplicate(id, first, index, findings);
+    if (id === null) continue;
+    const first = firsts.get(id) ?? index;
+    firsts.set(id, first);
+    findings.passes(duplicateId, duplicateId.check(id, first, index), under(null, "features"));
   }
 }
 
@@ -21,14 +22,4 @@ function idOf(feature: unknown): string | null {
   const properties = isJsonObject(feature) ? feature["properties"] : null;
   const id = isJsonObject(properties) ? properties["id"] : null;
   return typeof id === "string" ? id : null;
-}
-
-function reportDuplicate(id: string | null, first: number, index: number, findings: Findings): void {
-  findings.add({
-    rule: "duplicate-id",
-    at: under(null, "features", index, "properties", "id"),
-    got: `${show(id)}, which features[${first}] has already`,
-    expected: "an id of its own",
-    advice: "rename one, or make one MultiPolygon of the two",
-  });
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from "./check-properties.ts";
+import { isJsonObject } from "./json-object.ts";
 import { repairedOrder, type Repairs } from "../convert/repair-ring.ts";
 import { locate } from "./locate.ts";
 import type { Step } from "./mistake.ts";

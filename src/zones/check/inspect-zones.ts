@@ -1,12 +1,13 @@
 import type { Area } from "../area.ts";
-import { ADVICE } from "../advice/all-advice.ts";
-import { type AdviceContext, earlierVersion } from "../advice/advice.ts";
+import { AREA_RULES } from "./area-rules.ts";
+import { type AreaContext, earlierVersion } from "./earlier-version.ts";
 import type { ZoneFile } from "./check-zone-file.ts";
 import type { HeaderOptions } from "./check-header.ts";
 import { createFindings } from "./findings.ts";
 import { type FileReport, loadZones, type ZoneLoad } from "../load-zones.ts";
-import { type Mistake, under } from "./mistake.ts";
+import { findingOf, type Mistake, under } from "./mistake.ts";
 import { placeMistakes } from "./place-mistakes.ts";
+import { datumShift } from "./rules/datum-shift.ts";
 import type { ZoneSetContent } from "../zone.ts";
 
 export interface InspectOptions extends HeaderOptions {
@@ -17,8 +18,8 @@ export interface InspectOptions extends HeaderOptions {
 }
 
 /**
- * Loads zone files as a vehicle does, and then gives the advice of `advice/` about what loads but is probably not meant. The
- * outcome is `refused` also where that advice is an error.
+ * Loads zone files as a vehicle does, and then asks the rules about what loads but is probably not meant. The
+ * outcome is `refused` also where one of them is an error.
  */
 export async function inspectZones(paths: readonly string[], options: InspectOptions): Promise<ZoneLoad> {
   const files: { readonly name: string; readonly bytes: Buffer; readonly file: ZoneFile }[] = [];
@@ -48,7 +49,7 @@ function adviceOn(
   name: string,
   bytes: Buffer,
   { areas }: ZoneFile,
-  context: AdviceContext,
+  context: AreaContext,
   allowShift: readonly string[],
 ): readonly Mistake[] {
   const findings = createFindings();
@@ -62,7 +63,7 @@ function adviceOn(
 function adviceOnBuilt(
   file: string,
   { zones }: ZoneSetContent,
-  context: Pick<AdviceContext, "coverage" | "earlier">,
+  context: Pick<AreaContext, "coverage" | "earlier">,
   { allowShift }: InspectOptions,
 ): readonly Mistake[] {
   if (context.earlier === null) return [];
@@ -73,11 +74,11 @@ function adviceOnBuilt(
   return findings.listed().length > 0 ? placeMistakes(file, Buffer.from("null"), findings.listed()) : [];
 }
 
-function findingsOn(area: Area, context: AdviceContext, allowShift: readonly string[]) {
-  return ADVICE.flatMap(({ rule, severity, check }) => {
-    if (rule === "datum-shift" && allowShift.includes(area.id)) return [];
-    const found = check(area, context);
-    return found === null ? [] : [{ rule, severity, ...found }];
+function findingsOn(area: Area, context: AreaContext, allowShift: readonly string[]) {
+  return AREA_RULES.flatMap((rule) => {
+    if (rule === datumShift && allowShift.includes(area.id)) return [];
+    const problem = rule.check(area, context);
+    return problem === null ? [] : [findingOf(rule, problem, null)];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Problem, Rule, Severity } from "./rule.ts";
 import { show } from "./show.ts";
 
 /** A member name or an element number. */
@@ -19,67 +20,6 @@ export function stepsOf(path: JsonPath): readonly Step[] {
   return steps;
 }
 
-/** `warning`: the file loads, but somebody should look. */
-export type Severity = "error" | "warning";
-
-/** Stable names of the rules, for programs; each has a fixture in `test/zones/fixtures`. */
-export const RULES = [
-  "encoding",
-  "syntax",
-  "duplicate-key",
-  "structure",
-  "unknown-property",
-  "value",
-  "version",
-  "validity",
-  "expired",
-  "issued-in-future",
-  "empty",
-  "no-zone",
-  "duplicate-id",
-  "conflicting-id",
-  "geometry-type",
-  "position",
-  "ring-open",
-  "ring-short",
-  "ring-collapsed",
-  "ring-spike",
-  "ring-crosses-itself",
-  "ring-touches-itself",
-  "ring-round-pole",
-  "hole-crosses",
-  "hole-shares-edge",
-  "hole-outside",
-  "hole-in-hole",
-  "interior-split",
-  "too-tangled",
-  "circle",
-  "datum-outside-china",
-  "datum-shift",
-  "swapped-axes",
-  "moved-away",
-  "zone-outside-coverage",
-  "tiny-area",
-  "huge-area",
-] as const;
-export type Rule = (typeof RULES)[number];
-
-/** Stable names of what `zones convert` finds wrong in files of other formats. */
-export const SOURCE_RULES = [
-  "source-format",
-  "source-crs",
-  "source-datum",
-  "source-no-area",
-  "source-incomplete",
-  "source-category",
-  "source-radius",
-  "source-no-rule",
-  "source-skipped",
-  "source-duplicate",
-  "source-widened",
-] as const;
-export type SourceRule = (typeof SOURCE_RULES)[number];
-
 /** A place that no path leads to. */
 export interface InText {
   readonly offset: number;
@@ -89,19 +29,28 @@ export interface InText {
 
 /** One mistake before its line is known. */
 export interface Finding {
+  /** @default that of the rule */
   readonly severity?: Severity;
   readonly rule: Rule;
   readonly at: JsonPath | InText;
   readonly got: string;
   readonly expected: string;
-  /** What to do. */
-  readonly advice: string;
+  /** What to do. @default the rule's remedy */
+  readonly advice?: string;
 }
+
+/** A problem of what stands at `path`. */
+export const findingOf = (rule: Rule, { at = [], ...problem }: Problem, path: JsonPath): Finding => ({
+  rule,
+  at: under(path, ...at),
+  ...problem,
+});
 
 /** One mistake of a zone file, good enough to mend it without any other help. */
 export interface Mistake {
   readonly severity: Severity;
-  readonly rule: Rule | SourceRule;
+  /** The id of the rule. */
+  readonly rule: string;
   readonly file: string;
   /** JSON path such as `features[3].geometry.coordinates[0][5]`; empty for the whole file. */
   readonly path: string;

@@ -9,14 +9,11 @@ export function placeMistakes(file: string, bytes: Buffer, findings: readonly Fi
   const lines = linesAt(text, offsetsOf(text, findings));
   return findings
     .map((finding, index): Mistake => {
-      const { rule, severity = "error" } = finding;
+      const { rule, severity = rule.severity, advice = rule.remedy } = finding;
       const path = printable(isInText(finding.at) ? finding.at.name : pathText(finding.at));
-      const [got, expected, advice] = [
-        printable(finding.got),
-        printable(finding.expected),
-        printable(finding.advice),
-      ];
-      return { severity, rule, file, path, ...(lines[index] ?? FILE_START), got, expected, advice };
+      const told = { got: printable(finding.got), expected: printable(finding.expected) };
+      const place = lines[index] ?? FILE_START;
+      return { severity, rule: rule.id, file, path, ...place, ...told, advice: printable(advice) };
     })
     .toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -1,6 +1,5 @@
 import type { Flaw } from "./check-polygon.ts";
 import type { Findings } from "./findings.ts";
-import { flawText } from "./flaw-text.ts";
 import { under, type JsonPath } from "./mistake.ts";
 import { isPositionTuple } from "../position-tuple.ts";
 import type { Ring } from "../zone.ts";
@@ -15,9 +14,15 @@ export function reportFlaw(
 ): void {
   const [lonDeg, latDeg] = [rings[ring]?.[2 * vertex] ?? 0, rings[ring]?.[2 * vertex + 1] ?? 0];
   const index = indexInFile(value[ring], lonDeg, latDeg);
-  const place = index < 0 ? under(at, ring) : under(at, ring, index);
-  findings.add({ rule, at: place, ...flawText(rule, lonDeg, latDeg) });
+  findings.add({
+    rule,
+    at: index < 0 ? under(at, ring) : under(at, ring, index),
+    got: `${rule.got} near ${rounded(lonDeg)},${rounded(latDeg)}`,
+    expected: rule.expected,
+  });
 }
+
+const rounded = (deg: number) => Number(deg.toFixed(6));
 
 /** Where the file has a vertex: repetitions were left out and longitudes turned since it was read. */
 function indexInFile(ring: unknown, lonDeg: number, latDeg: number): number {

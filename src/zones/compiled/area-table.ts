@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { at } from "../../core/at.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import { isTimeZone } from "../schedule-member.ts";

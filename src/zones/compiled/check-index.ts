@@ -2,21 +2,23 @@ import { at, intAt } from "../../core/at.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import { NODE_SIZE, endsOfLevels } from "../index/box-tree.ts";
 import type { BoxTree } from "../index/box-tree.ts";
-import { EDGE, PART } from "../index/packed-shapes.ts";
+import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
+import { RING } from "../index/rings.ts";
 import { areItems } from "./check-items.ts";
 import { isGridOf } from "./check-grid.ts";
+import { areRings } from "./check-rings.ts";
+import { isWithin } from "./is-within.ts";
 
 /**
  * Refuses an index in which a look-up would read beyond an array, miss an item or meet a number that is none: each
- * comparison with one is false, and so a zone would be passed over. Reads all but the edges' degrees, whose pages are
- * most of the file: NaN there is what the checksum and the signature are for. Throws `zones-invalid`.
+ * comparison with one is false, and so a zone would be passed over. Throws `zones-invalid`.
  */
 export function checkIndex(index: AreaIndex, areaCount: number): void {
   const { shapes, tree, grid, itemPart } = index;
-  refuseUnless(areSlabs(shapes), "slabs");
   refuseUnless(areParts(shapes, areaCount), "parts");
+  refuseUnless(areRings(shapes), "rings");
   refuseUnless(isTree(tree, itemPart.length), "boxes");
   refuseUnless(holdsAll(itemPart, shapes.partCount), "items");
   refuseUnless(areItems(index), "boxes");
@@ -27,36 +29,28 @@ function refuseUnless(isSound: boolean, what: string): void {
   if (!isSound) throw new CamfenceError("zones-invalid", `the ${what} of the index contradict each other`);
 }
 
-/** They begin at 0, never fall, and end with the edges. */
-function areSlabs({ slabs, edges }: PackedShapes): boolean {
-  if (slabs.length === 0 || intAt(slabs, 0) !== 0) return false;
-  for (let s = 1; s < slabs.length; s++) if (intAt(slabs, s) < intAt(slabs, s - 1)) return false;
-  return EDGE.size * intAt(slabs, slabs.length - 1) === edges.length;
-}
-
-/** Their slabs follow one another, to the last. */
+/** Their rings follow one another, to the last. */
 function areParts(shapes: PackedShapes, areaCount: number): boolean {
-  const { parts, partCount, slabs } = shapes;
-  let slab = 0;
+  const { parts, partCount, rings } = shapes;
+  let ring = 0;
   for (let part = 0; part < partCount; part++) {
     const record = PART.size * part;
-    if (at(parts, record + PART.firstSlab) !== slab || !isPart(shapes, record, areaCount)) return false;
-    slab += at(parts, record + PART.slabCount);
+    if (at(parts, record + PART.firstRing) !== ring || !isPart(shapes, record, areaCount)) return false;
+    ring += at(parts, record + PART.ringCount);
   }
-  return parts.length === PART.size * partCount && slab === slabs.length - 1;
+  return parts.length === PART.size * partCount && RING.size * ring === rings.length;
 }
 
-function isPart({ parts, slabs }: PackedShapes, record: number, areaCount: number): boolean {
+function isPart({ parts, rings }: PackedShapes, record: number, areaCount: number): boolean {
   for (let i = 0; i < PART.size; i++) if (!Number.isFinite(at(parts, record + i))) return false;
   const area = at(parts, record + PART.area);
-  const first = at(parts, record + PART.firstSlab);
-  const count = at(parts, record + PART.slabCount);
-  if (!isNatural(area) || !isNatural(first) || !isNatural(count)) return false;
+  const count = at(parts, record + PART.ringCount);
+  if (!isNatural(area) || !isNatural(count)) return false;
   const isCircle = at(parts, record + PART.coreM) < 0;
   const isBox =
     at(parts, record + PART.west) <= at(parts, record + PART.east) &&
     at(parts, record + PART.south) <= at(parts, record + PART.north);
-  return isBox && area < areaCount && first + count < slabs.length && count > 0 === !isCircle;
+  return isBox && area < areaCount && count <= rings.length && count > 0 === !isCircle;
 }
 
 function isNatural(number: number): boolean {
@@ -81,15 +75,6 @@ function isTree({ boxes, indices, levelEnds }: BoxTree, itemCount: number): bool
     }
   }
   return true;
-}
-
-function isWithin(boxes: Int32Array, inner: number, outer: number): boolean {
-  return (
-    intAt(boxes, inner) >= intAt(boxes, outer) &&
-    intAt(boxes, inner + 1) >= intAt(boxes, outer + 1) &&
-    intAt(boxes, inner + 2) <= intAt(boxes, outer + 2) &&
-    intAt(boxes, inner + 3) <= intAt(boxes, outer + 3)
-  );
 }
 
 /** Whether every number is below `count`, and each of those is there. */

@@ -1,6 +1,7 @@
 import type { BoxGrid } from "../index/box-grid.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { PART } from "../index/packed-shapes.ts";
+import { roomForChains } from "../index/ring-chains.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
 import type { Section } from "./layout.ts";
 
@@ -25,18 +26,15 @@ export function readIndex(from: SectionReader): AreaIndex {
   return { shapes, tree, grid, itemPart, found: new Int32Array(2 * itemPart.length) };
 }
 
-function sectionsOfShapes({ parts, slabs, edges }: PackedShapes): readonly Section[] {
-  return [parts, slabs, edges];
+function sectionsOfShapes({ parts, rings, boxes, degrees, decimals }: PackedShapes): readonly Section[] {
+  return [parts, rings, boxes, degrees, decimals];
 }
 
 function readShapes(from: SectionReader): PackedShapes {
   const parts = from.doubles();
-  return {
-    partCount: Math.floor(parts.length / PART.size),
-    parts,
-    slabs: from.ints(),
-    edges: from.doubles(),
-  };
+  const partCount = Math.floor(parts.length / PART.size);
+  const rings = { rings: from.ints(), boxes: from.ints(), degrees: from.doubles(), decimals: from.ints() };
+  return { partCount, parts, ...rings, found: roomForChains(rings) };
 }
 
 /** No frame: no grid. */

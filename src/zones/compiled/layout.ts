@@ -16,7 +16,7 @@
  * What a power cut leaves of a file that is being written is a temporary file beside it.
  */
 export const MAGIC = Buffer.from("camfence zoneset", "latin1");
-export const VERSION = 1;
+export const VERSION = 2;
 export const BYTE_ORDER = 0x01020304;
 
 export const AT = {

@@ -4,7 +4,7 @@ import { createFindings } from "../check/findings.ts";
 import type { FileReport } from "../load-zones.ts";
 import { type Finding, pathText, stepsOf } from "../check/mistake.ts";
 import type { Datum, ZoneFileHeader } from "../zone-file.ts";
-import type { Draft, DraftGeometry, Source, SourceFile } from "./draft.ts";
+import type { Draft, DraftGeometry, Source, SourceFile, SourceProblem } from "./draft.ts";
 import { extentOf } from "./daylight.ts";
 import { type Feature, toFeature, uniqueFeatures } from "./features.ts";
 import { READERS, type Format } from "./formats.ts";
@@ -13,6 +13,11 @@ import type { RuleFile } from "./rule-file.ts";
 import { createSourceLog, type SourceLog } from "./source-log.ts";
 import { toGeojson, zoneFileText } from "./zone-file-text.ts";
 import { zoneProperties } from "./zone-properties.ts";
+import { ringOpen } from "../check/rules/ring-open.ts";
+import { sourceCategory } from "./rules/source-category.ts";
+import { sourceDatum } from "./rules/source-datum.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
+import { sourceNoArea } from "./rules/source-no-area.ts";
 
 export interface ConvertOptions {
   readonly nowMs: number;
@@ -88,9 +93,9 @@ function map(sources: readonly Source[], options: ConvertOptions, repairs: Repai
       if (mapped.kind === "skip") skipped += 1;
       else if (mapped.kind === "unmatched" && wgs84By === "OpenStreetMap") leftOut += 1;
       else if (mapped.kind === "unmatched") report(draft, NO_CATEGORY, log);
-      else if (draft.flaw) report(draft, { rule: "source-incomplete", ...draft.flaw }, log);
+      else if (draft.flaw) report(draft, { rule: sourceIncomplete, ...draft.flaw }, log);
       else if (hasArea(draft)) features.push(toFeature(draft, mapped.properties, { ...options, repairs }));
-      else report(draft, { ...NO_AREA, got: `geometry ${draft.type}` }, log);
+      else report(draft, { ...NO_AREA, got: draft.why ?? `geometry ${draft.type}` }, log);
     }
   }
   return { features, skipped, leftOut };
@@ -100,19 +105,17 @@ const hasArea = (draft: Draft): draft is Draft & { readonly geometry: DraftGeome
   draft.geometry !== null;
 
 const NO_CATEGORY = {
-  rule: "source-category",
+  rule: sourceCategory,
   got: "a feature without a category",
   expected: "one from the source, from --category or from a rule",
-  advice: "pass --category military, or write a rule for it: --rules FILE",
 } as const;
 
 const NO_AREA = {
-  rule: "source-no-area",
+  rule: sourceNoArea,
   expected: "a polygon, or a point with a radius",
-  advice: "draw its area, or leave it out by a rule: { match: { $geometry: … }, skip: why }",
 } as const;
 
-type Problem = Omit<Parameters<ReturnType<SourceLog["of"]>>[0], "line" | "path">;
+type Problem = Omit<SourceProblem, "line" | "path">;
 
 function report({ file, line, label }: Draft, problem: Problem, log: SourceLog): void {
   log.of(file)({ ...problem, line, path: label });
@@ -128,11 +131,9 @@ function checkDatum(file: string, { drafts, wgs84By }: Source, log: SourceLog): 
   report(
     { ...inChina, file },
     {
-      severity: "warning",
-      rule: "source-datum",
+      rule: sourceDatum,
       got: `a place in China, read as WGS 84 because ${wgs84By} says so`,
       expected: "coordinates that were not taken from a Chinese web map",
-      advice: "if they were drawn on Amap, Tencent or Baidu, convert again with --datum gcj02 or bd09",
     },
     log,
   );
@@ -181,5 +182,5 @@ function placeOf({ at }: Finding, features: readonly Feature[]) {
   return { feature: features[index], rest: pathText(rest) };
 }
 
-const adviceFor = ({ rule, advice }: Finding) =>
-  rule === "ring-open" ? `${advice}, or convert again with --fix` : advice;
+const adviceFor = ({ rule, advice = rule.remedy }: Finding) =>
+  rule === ringOpen ? `${advice}, or convert again with --fix` : advice;

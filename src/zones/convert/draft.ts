@@ -1,5 +1,6 @@
-import type { JsonObject } from "../check/check-properties.ts";
-import type { Mistake, Rule, SourceRule } from "../check/mistake.ts";
+import type { JsonObject } from "../check/json-object.ts";
+import type { Mistake } from "../check/mistake.ts";
+import type { Rule, Severity } from "../check/rule.ts";
 
 /** An area as a source has it: GeoJSON coordinates that nobody has checked, in the source's datum. */
 export type DraftGeometry =
@@ -17,6 +18,8 @@ export interface Draft {
   readonly type: string;
   /** null where there is no area: refused, unless a rule leaves the feature out. */
   readonly geometry: DraftGeometry | null;
+  /** Why there is none, where that is not plain from the type. */
+  readonly why?: string;
   /** The source's own id, stable from one export to the next; null where it has none. */
   readonly key: string | null;
   readonly properties: JsonObject;
@@ -27,11 +30,16 @@ export interface Draft {
 }
 
 /** Reports what is wrong with, or was done to, a feature of the source. */
-export type Report = (problem: SourceProblem) => void;
+export type Report = (problem: SourceProblem | Mistake) => void;
 
-export interface SourceProblem extends Pick<Mistake, "got" | "expected" | "advice"> {
-  readonly severity?: Mistake["severity"];
-  readonly rule: SourceRule | Rule;
+export interface SourceProblem {
+  /** @default that of the rule */
+  readonly severity?: Severity;
+  readonly rule: Rule;
+  readonly got: string;
+  readonly expected: string;
+  /** @default the rule's remedy */
+  readonly advice?: string;
   readonly line: number;
   /** The feature's label; empty for the whole file. */
   readonly path: string;

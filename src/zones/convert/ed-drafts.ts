@@ -1,9 +1,10 @@
 import { formatIso, parseIsoMs } from "../../core/time.ts";
-import type { JsonObject } from "../check/check-properties.ts";
+import type { JsonObject } from "../check/json-object.ts";
 import { extentOf } from "./daylight.ts";
 import type { Draft, DraftGeometry, Report } from "./draft.ts";
 import { toSchedule, type DailyPeriod } from "./ed-schedule.ts";
-import type { z } from "zod";
+import type * as z from "zod";
+import { sourceWidened } from "./rules/source-widened.ts";
 
 /** When a zone of ED-269 or ED-318 applies: from, until and on which daily periods, each of which may be missing. */
 export interface EdPeriod {
@@ -55,13 +56,11 @@ function presetOf(period: EdPeriod, geometry: DraftGeometry, zone: EdZone, repor
   const { schedule, widened } = toSchedule(period.daily, extentOf(geometry));
   for (const note of widened)
     report({
-      severity: "warning",
-      rule: "source-widened",
+      rule: sourceWidened,
       line: zone.line,
       path: zone.label,
       got: note,
       expected: "times of day",
-      advice: "nothing to do: it restricts for longer than the source says, never shorter",
     });
   return {
     ...(period.startDateTime ? { validFrom: period.startDateTime } : {}),

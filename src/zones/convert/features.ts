@@ -1,7 +1,8 @@
-import type { JsonObject } from "../check/check-properties.ts";
+import type { JsonObject } from "../check/json-object.ts";
 import type { Draft, DraftGeometry, Report } from "./draft.ts";
 import { asId, shortHash } from "./naming.ts";
 import { repairRings, type Repairs } from "./repair-ring.ts";
+import { sourceDuplicate } from "./rules/source-duplicate.ts";
 
 /** A feature of the zone file to be, and the draft it came from. */
 export interface Feature {
@@ -75,10 +76,8 @@ const gotTwice = (others: number) =>
   `a feature that was there before${others === 0 ? "" : `, and ${others} more such in this file`}`;
 
 const TWICE = {
-  severity: "warning",
-  rule: "source-duplicate",
+  rule: sourceDuplicate,
   expected: "each feature once",
-  advice: "nothing to do: one zone stands for both",
 } as const;
 
 /** Two copies of one feature keep their id; different features get their hash. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../check/check-properties.ts";
+import { isJsonObject } from "../check/json-object.ts";
 import { decodeText } from "../read/decode-text.ts";
 import type { Reader } from "./draft.ts";
 import { readCsv } from "./read-csv.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "../check/check-properties.ts";
+import type { JsonObject } from "../check/json-object.ts";
 import { printable } from "../check/show.ts";
 
 /** `feature 3 "Fort"`: counted from 1, as people do. */

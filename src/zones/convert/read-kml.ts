@@ -2,12 +2,16 @@ import { kml } from "@tmcw/togeojson";
 import { unzipSync } from "fflate";
 import type { Document, Element } from "@xmldom/xmldom";
 import { messageOf } from "../../core/errors.ts";
-import { isJsonObject, type JsonObject } from "../check/check-properties.ts";
+import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import { MAX_FILE_BYTES } from "../read/read-zone-file.ts";
 import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
+import { ringOpen } from "../check/rules/ring-open.ts";
+import { sourceFormat } from "./rules/source-format.ts";
+import { sourceWidened } from "./rules/source-widened.ts";
+import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 export const readKml: Reader = async ({ name, bytes }, report, { fix }) =>
   readKmlBytes(name, bytes, report, fix);
@@ -31,7 +35,7 @@ export const readKmz: Reader = async ({ name, bytes }: SourceFile, report, { fix
 const NOTHING: Source = { drafts: [], wgs84By: "KML" };
 
 function reportFormat(report: Report, got: string, expected: string): void {
-  report({ rule: "source-format", line: 1, path: "", got, expected, advice: "export it as one .kml" });
+  report({ rule: sourceFormat, line: 1, path: "", got, expected, advice: "export it as one .kml" });
 }
 
 function readKmlBytes(file: string, bytes: Buffer, report: Report, fix: boolean): Source {
@@ -51,8 +55,18 @@ function readKmlBytes(file: string, bytes: Buffer, report: Report, fix: boolean)
   const drafts = placemarks.map((placemark, index) =>
     draftOf(file, placemark, features[index], index, report),
   );
+  for (const time of TIMES.flatMap((name) => elementsOf(document, name))) reportTime(time, report);
   if (!fix) for (const [index, placemark] of placemarks.entries()) checkClosed(placemark, index, report);
   return { drafts: [...drafts, ...elsewhere(file, document)], wgs84By: "KML" };
+}
+
+const TIMES = ["TimeSpan", "TimeStamp"];
+
+/** When a viewer shows a feature is not when it is to restrict: it always does. */
+function reportTime(time: Element, report: Report): void {
+  const [got, expected] = [`a ${time.localName}, which is ignored`, "zones that always restrict"];
+  const advice = "nothing to do, or set validFrom and validUntil by a rule: it restricts at all times";
+  report({ rule: sourceWidened, line: lineOf(time), path: time.localName ?? "", got, expected, advice });
 }
 
 function draftOf(file: string, placemark: Element, feature: unknown, index: number, report: Report): Draft {
@@ -62,7 +76,7 @@ function draftOf(file: string, placemark: Element, feature: unknown, index: numb
   const lost = lostIn(placemark, geometry);
   if (lost !== null)
     report({
-      rule: "source-incomplete",
+      rule: sourceIncomplete,
       line,
       path: label,
       got: lost,
@@ -92,7 +106,7 @@ function checkClosed(placemark: Element, index: number, report: Report): void {
   const open = elementsOf(placemark, "LinearRing").map(positionsIn).find(isOpen);
   if (open === undefined) return;
   report({
-    rule: "ring-open",
+    rule: ringOpen,
     line: lineOf(placemark),
     path: `placemark ${index + 1}`,
     got: `a ring that ends at ${open.at(-1)}`,
@@ -110,11 +124,21 @@ function lostIn(placemark: Element, geometry: unknown): string | null {
   const written = elementsOf(placemark, "coordinates").flatMap(positionsIn);
   const wrong = written.find((position) => !POSITION.test(position));
   if (wrong !== undefined) return `the position ${wrong}`;
+  if (elementsOf(placemark, "Polygon").some((polygon) => !hasOneOutline(polygon)))
+    return "a Polygon without one outerBoundaryIs, with one ring, before all else";
   const rings = elementsOf(placemark, "LinearRing").map(positionsIn);
   const inRings = rings.reduce((sum, ring) => sum + ring.length + (isOpen(ring) ? 1 : 0), 0);
   const read = countPositions(geometry);
   if (elementsOf(placemark, "Polygon").length === 0 || read === inRings) return null;
   return `${inRings} positions in rings, of which ${read} can be read`;
+}
+
+/** The library takes the first ring for the outline and the others for holes, wherever they stand. */
+function hasOneOutline(polygon: Element): boolean {
+  const [first] = elementsOf(polygon, "LinearRing");
+  const outer = elementsOf(polygon, "outerBoundaryIs");
+  const rings = outer.flatMap((each) => elementsOf(each, "LinearRing"));
+  return outer.length === 1 && rings.length === 1 && rings[0] === first;
 }
 
 /** Longitude, latitude and perhaps an altitude; of a position that is none the library keeps the numbers it finds. */

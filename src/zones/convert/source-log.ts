@@ -2,7 +2,7 @@ import { MAX_LISTED } from "../check/findings.ts";
 import type { FileReport } from "../load-zones.ts";
 import type { Mistake } from "../check/mistake.ts";
 import { printable } from "../check/show.ts";
-import type { Report } from "./draft.ts";
+import type { Report, SourceProblem } from "./draft.ts";
 
 /** Collects what is wrong with several source files; keeps the first 100 errors and warnings of each. */
 export interface SourceLog {
@@ -16,12 +16,11 @@ export function createSourceLog(files: readonly string[]): SourceLog {
   return {
     of(file) {
       const entry = entries.get(file);
-      return ({ severity = "error", rule, line, path, got, expected, advice }) => {
+      return (problem) => {
         if (!entry) return;
-        entry[severity] += 1;
-        if (entry[severity] > MAX_LISTED) return;
-        const text = { path: printable(path), got: printable(got), expected: printable(expected) };
-        entry.mistakes.push({ severity, rule, file, line, column: 1, ...text, advice: printable(advice) });
+        const mistake = isMistake(problem) ? problem : toMistake(file, problem);
+        entry[mistake.severity] += 1;
+        if (entry[mistake.severity] <= MAX_LISTED) entry.mistakes.push(mistake);
       };
     },
     errorCount: () => [...entries.values()].reduce((sum, { error }) => sum + error, 0),
@@ -33,4 +32,12 @@ export function createSourceLog(files: readonly string[]): SourceLog {
         warningCount: warning,
       })),
   };
+}
+
+const isMistake = (problem: SourceProblem | Mistake): problem is Mistake => typeof problem.rule === "string";
+
+function toMistake(file: string, { rule, line, path, got, expected, ...problem }: SourceProblem): Mistake {
+  const { severity = rule.severity, advice = rule.remedy } = problem;
+  const text = { got: printable(got), expected: printable(expected), advice: printable(advice) };
+  return { severity, rule: rule.id, file, path: printable(path), line, column: 1, ...text };
 }

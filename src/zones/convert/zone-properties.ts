@@ -1,4 +1,4 @@
-import type { JsonObject } from "../check/check-properties.ts";
+import type { JsonObject } from "../check/json-object.ts";
 import type { Draft } from "./draft.ts";
 import { filled, type RuleFile, ruleFor } from "./rule-file.ts";
 

@@ -1,5 +1,5 @@
 import { distanceFrom, planeAt } from "../../core/plane.ts";
-import { datumShift } from "../datum-shift.ts";
+import { findDatumShift } from "../datum-shift.ts";
 import { areaM2, middleOf } from "../outline.ts";
 import type { Zone } from "../zone.ts";
 import { nearby, sameShapes, uncoveredM2, type Nearby } from "./area-change.ts";
@@ -96,7 +96,7 @@ function lossOf(before: Zone, after: Zone | null, nearAfter: Nearby<Zone>) {
 function moveOf(before: Zone, after: Zone): readonly string[] {
   const [wasM2, isM2] = [areaM2(before.shapes), areaM2(after.shapes)];
   const movedM = distanceFrom(planeAt(middleOf(before.shapes)), middleOf(after.shapes));
-  const shift = datumShift(before.shapes, after.shapes);
+  const shift = findDatumShift(before.shapes, after.shapes);
   const size = Math.abs(isM2 / wasM2 - 1);
   return [
     ...(shift

@@ -41,7 +41,7 @@ export interface BoxTree {
 }
 
 /** About a decimetre; and the difference of any two of ±`MAX_DEG` is a 32-bit number. */
-const UNITS_PER_DEG = 2 ** 20;
+export const UNITS_PER_DEG = 2 ** 20;
 /** Boxes lie within three turns, and so do the places that are asked for. */
 const MAX_DEG = 1000;
 /** Small nodes: a search in dense zones reads fewer boxes than with flatbush's 16 (measured: 1.8 times the rate). */

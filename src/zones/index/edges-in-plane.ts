@@ -1,8 +1,11 @@
 import { at, intAt } from "../../core/at.ts";
 import type { Plane } from "../../core/plane.ts";
 import { bend, excessM } from "../../core/plane.ts";
+import { unitBox } from "./box-tree.ts";
+import { chainsMeeting } from "./find-chains.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { EDGE, PART, radiusOf, slabOf } from "./packed-shapes.ts";
+import { PART, radiusOf } from "./packed-shapes.ts";
+import { chainAt } from "./rings.ts";
 import { isWide, nearestTurn } from "./shape-distance.ts";
 
 /**
@@ -42,12 +45,12 @@ export function anyEdgeWithin(
     const y = (at(parts, box + PART.south) - plane.latDeg) * plane.yPerDeg;
     return measure(x, y, x, y, limitM + radiusM) <= limitM + radiusM;
   }
-  if (anyInBand(shapes, box, plane, lon, farM, limitM, measure)) return true;
+  if (anyInRings(shapes, box, plane, lon, farM, limitM, measure)) return true;
   if (!isWide(parts, box)) return false;
-  return [lon - 360, lon + 360].some((turn) => anyInBand(shapes, box, plane, turn, farM, limitM, measure));
+  return [lon - 360, lon + 360].some((turn) => anyInRings(shapes, box, plane, turn, farM, limitM, measure));
 }
 
-function anyInBand(
+function anyInRings(
   shapes: PackedShapes,
   box: number,
   plane: Plane,
@@ -57,17 +60,41 @@ function anyInBand(
   measure: Measure,
 ): boolean {
   if (!isBoxWithin(shapes, box, plane, lon, limitM, measure)) return false;
-  const { parts, slabs, edges } = shapes;
-  const bandDeg = ((farM + excessM(plane, farM)) / plane.yPerDeg) * 1.001;
-  const firstSlab = at(parts, box + PART.firstSlab);
-  const first = intAt(slabs, firstSlab + slabOf(parts, box, plane.latDeg - bandDeg));
-  const end = EDGE.size * intAt(slabs, firstSlab + slabOf(parts, box, plane.latDeg + bandDeg) + 1);
-  for (let e = EDGE.size * first; e < end; e += EDGE.size) {
-    const ax = (at(edges, e + EDGE.aLon) - lon) * plane.xPerDeg;
-    const ay = (at(edges, e + EDGE.aLat) - plane.latDeg) * plane.yPerDeg;
-    const bx = (at(edges, e + EDGE.bLon) - lon) * plane.xPerDeg;
-    const by = (at(edges, e + EDGE.bLat) - plane.latDeg) * plane.yPerDeg;
+  const { parts, found } = shapes;
+  const lookM = farM + excessM(plane, farM);
+  const dLat = (lookM / plane.yPerDeg) * 1.002;
+  const dLon = lookM / (plane.xPerDeg * (1 - bend(plane, lookM)));
+  const { latDeg } = plane;
+  const near = unitBox({ west: lon - dLon, south: latDeg - dLat, east: lon + dLon, north: latDeg + dLat });
+  const firstRing = at(parts, box + PART.firstRing);
+  const endRing = firstRing + at(parts, box + PART.ringCount);
+  for (let ring = firstRing; ring < endRing; ring++) {
+    const count = chainsMeeting(shapes, ring, near);
+    for (let i = 0; i < count; i++) {
+      if (anyInChain(shapes, ring, intAt(found, i), plane, lon, limitM, measure)) return true;
+    }
+  }
+  return false;
+}
+
+function anyInChain(
+  shapes: PackedShapes,
+  ring: number,
+  chain: number,
+  plane: Plane,
+  lon: number,
+  limitM: number,
+  measure: Measure,
+): boolean {
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
+  let ax = (at(numbers, from) - lon) * plane.xPerDeg;
+  let ay = (at(numbers, from + 1) - plane.latDeg) * plane.yPerDeg;
+  for (let v = from + 2; v <= last; v += 2) {
+    const bx = (at(numbers, v) - lon) * plane.xPerDeg;
+    const by = (at(numbers, v + 1) - plane.latDeg) * plane.yPerDeg;
     if (measure(ax, ay, bx, by, limitM) <= limitM) return true;
+    ax = bx;
+    ay = by;
   }
   return false;
 }

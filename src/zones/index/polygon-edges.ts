@@ -1,36 +1,68 @@
 import { at, intAt } from "../../core/at.ts";
 import type { Plane } from "../../core/plane.ts";
 import { bend, excessM, lengthSquared } from "../../core/plane.ts";
+import { UNITS_PER_DEG, unitBox } from "./box-tree.ts";
+import { chainsMeeting, nearbyChain } from "./find-chains.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { EDGE, PART, slabOf } from "./packed-shapes.ts";
+import { PART } from "./packed-shapes.ts";
+import { CHAIN_EDGES, RING, edgesOf, chainAt, latAt } from "./rings.ts";
 
 /** What the edges of one polygon part say; `box` is where its record begins, `lon` the origin's beside it. */
 
 /** Even-odd rule with a ray to the east; an edge owns its lower end, so that a vertex is counted once. */
-export function isInside(
-  { parts, slabs, edges }: PackedShapes,
-  box: number,
-  lon: number,
-  lat: number,
-): boolean {
+export function isInside(shapes: PackedShapes, box: number, lon: number, lat: number): boolean {
+  const { parts, rings, boxes, found } = shapes;
   if (lat < at(parts, box + PART.south) || lat > at(parts, box + PART.north)) return false;
   if (lon < at(parts, box + PART.west) || lon > at(parts, box + PART.east)) return false;
-  const slab = at(parts, box + PART.firstSlab) + slabOf(parts, box, lat);
-  const end = EDGE.size * intAt(slabs, slab + 1);
+  const ray = unitBox({ west: lon, south: lat, east: Infinity, north: lat });
+  const firstRing = at(parts, box + PART.firstRing);
+  const endRing = firstRing + at(parts, box + PART.ringCount);
   let inside = false;
-  for (let e = EDGE.size * intAt(slabs, slab); e < end; e += EDGE.size) {
-    const aLat = at(edges, e + EDGE.aLat);
-    const bLat = at(edges, e + EDGE.bLat);
-    if (aLat > lat === bLat > lat) continue;
-    const aLon = at(edges, e + EDGE.aLon);
-    if (lon < ((at(edges, e + EDGE.bLon) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) inside = !inside;
+  for (let ring = firstRing; ring < endRing; ring++) {
+    const firstBox = intAt(rings, RING.size * ring + RING.firstBox);
+    const count = chainsMeeting(shapes, ring, ray);
+    for (let i = 0; i < count; i++) {
+      const chain = intAt(found, i);
+      // Wholly to the east it crosses the ray as often as its ends tell, by the same rule.
+      const isEast = intAt(boxes, 4 * (firstBox + chain)) > ray.west;
+      if (crossesOddly(shapes, ring, chain, isEast, lon, lat)) inside = !inside;
+    }
   }
   return inside;
 }
 
+function crossesOddly(
+  shapes: PackedShapes,
+  ring: number,
+  chain: number,
+  isEast: boolean,
+  lon: number,
+  lat: number,
+): boolean {
+  if (isEast) return endsLieApart(shapes, ring, chain, lat);
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
+  let isOdd = false;
+  let aLat = at(numbers, from + 1);
+  for (let v = from + 2; v <= last; v += 2) {
+    const bLat = at(numbers, v + 1);
+    if (aLat > lat !== bLat > lat) {
+      const aLon = at(numbers, v - 2);
+      if (lon < ((at(numbers, v) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) isOdd = !isOdd;
+    }
+    aLat = bLat;
+  }
+  return isOdd;
+}
+
+function endsLieApart(shapes: PackedShapes, ring: number, chain: number, lat: number): boolean {
+  const first = CHAIN_EDGES * chain;
+  const last = Math.min(first + CHAIN_EDGES, edgesOf(shapes.rings, ring));
+  return latAt(shapes, ring, first) > lat !== latAt(shapes, ring, last) > lat;
+}
+
 /**
  * Square of the distance to the nearest edge where that is within the limit, else Infinity; or of the first that is
- * near enough. Goes from the slab of the origin's latitude outwards as long as the next may hold anything nearer.
+ * near enough. The chain that seems nearest comes first: what it leaves to look at is little.
  */
 export function edgeDistanceSquared(
   shapes: PackedShapes,
@@ -40,27 +72,28 @@ export function edgeDistanceSquared(
   limitM: number,
   enoughM: number,
 ): number {
-  const { parts } = shapes;
-  const own = slabOf(parts, box, plane.latDeg);
-  const count = at(parts, box + PART.slabCount);
-  const south = at(parts, box + PART.south);
-  const heightDeg = (at(parts, box + PART.north) - south) / count;
+  const { parts, found } = shapes;
+  const { latDeg, xPerDeg, yPerDeg } = plane;
   const enough = enoughM > 0 ? enoughM * enoughM : 0;
   const farthestM = limitM + 2 * excessM(plane, limitM);
   const none = farthestM * farthestM;
-  const lonPerM = 1 / (plane.xPerDeg * (1 - bend(plane, farthestM)));
-  let nearest = nearestInSlab(shapes, box, own, plane, lon, farthestM * lonPerM, none);
-  let [down, below] = [own - 1, plane.latDeg - south - own * heightDeg];
-  let [up, above] = [own + 1, south + (own + 1) * heightDeg - plane.latDeg];
-  while (nearest > enough && (down >= 0 || up < count)) {
+  const lonPerM = 1 / (xPerDeg * (1 - bend(plane, farthestM)));
+  const firstRing = at(parts, box + PART.firstRing);
+  const endRing = firstRing + at(parts, box + PART.ringCount);
+  const [lonUnits, latUnits] = [lon * UNITS_PER_DEG, latDeg * UNITS_PER_DEG];
+  const shell = nearbyChain(shapes, firstRing, lonUnits, latUnits, xPerDeg / yPerDeg);
+  let nearest = nearestInChain(shapes, firstRing, shell, plane, lon, none);
+  for (let ring = firstRing; ring < endRing && nearest > enough; ring++) {
     const nearestM = Math.sqrt(nearest);
-    if (down < 0) below = Infinity;
-    if (up >= count) above = Infinity;
-    if (!(Math.min(below, above) <= (nearestM * 1.002) / plane.yPerDeg + ROUNDING_DEG)) break;
-    const isDown = below <= above;
-    nearest = nearestInSlab(shapes, box, isDown ? down : up, plane, lon, nearestM * lonPerM, nearest);
-    if (isDown) [down, below] = [down - 1, below + heightDeg];
-    else [up, above] = [up + 1, above + heightDeg];
+    const dLon = nearestM * lonPerM + ROUNDING_DEG;
+    const dLat = (nearestM * 1.002) / yPerDeg + ROUNDING_DEG;
+    const near = { west: lon - dLon, south: latDeg - dLat, east: lon + dLon, north: latDeg + dLat };
+    const count = chainsMeeting(shapes, ring, unitBox(near));
+    for (let i = 0; i < count && nearest > enough; i++) {
+      const chain = intAt(found, i);
+      if (ring === firstRing && chain === shell) continue;
+      nearest = nearestInChain(shapes, ring, chain, plane, lon, nearest);
+    }
   }
   return nearest < none ? nearest : Infinity;
 }
@@ -68,37 +101,32 @@ export function edgeDistanceSquared(
 /** Far above what rounding adds to a degree, far below a millimetre. */
 const ROUNDING_DEG = 1e-9;
 
-/**
- * The least of `nearest` and the squares of the distances to the edges in a slab. Edges wholly more than `spanDeg` of
- * longitude to one side are passed over.
- */
-function nearestInSlab(
-  { parts, slabs, edges }: PackedShapes,
-  box: number,
-  slab: number,
+/** The least of `nearest` and the squares of the distances to the edges of a chain. */
+function nearestInChain(
+  shapes: PackedShapes,
+  ring: number,
+  chain: number,
   plane: Plane,
   lon: number,
-  spanDeg: number,
   nearest: number,
 ): number {
-  const entry = at(parts, box + PART.firstSlab) + slab;
-  const end = EDGE.size * intAt(slabs, entry + 1);
   const { latDeg, xPerDeg, yPerDeg } = plane;
-  const span = spanDeg + ROUNDING_DEG;
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
   let least = nearest;
-  for (let e = EDGE.size * intAt(slabs, entry); e < end; e += EDGE.size) {
-    const aLon = at(edges, e + EDGE.aLon) - lon;
-    const bLon = at(edges, e + EDGE.bLon) - lon;
-    if (aLon > span ? bLon > span : aLon < -span && bLon < -span) continue;
-    const ax = aLon * xPerDeg;
-    const ay = (at(edges, e + EDGE.aLat) - latDeg) * yPerDeg;
-    const dx = bLon * xPerDeg - ax;
-    const dy = (at(edges, e + EDGE.bLat) - latDeg) * yPerDeg - ay;
+  let ax = (at(numbers, from) - lon) * xPerDeg;
+  let ay = (at(numbers, from + 1) - latDeg) * yPerDeg;
+  for (let v = from + 2; v <= last; v += 2) {
+    const bx = (at(numbers, v) - lon) * xPerDeg;
+    const by = (at(numbers, v + 1) - latDeg) * yPerDeg;
+    const dx = bx - ax;
+    const dy = by - ay;
     // The foot of the perpendicular, kept on the edge; two equal vertices give NaN, which both tests make 0.
     const t = -(ax * dx + ay * dy) / (dx * dx + dy * dy);
     const on = t > 0 ? (t < 1 ? t : 1) : 0;
     const squared = lengthSquared(plane, ax + on * dx, ay + on * dy);
     if (squared < least) least = squared;
+    ax = bx;
+    ay = by;
   }
   return least;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isJsonObject } from "../check/check-properties.ts";
+import { isJsonObject } from "../check/json-object.ts";
 import { mayHaveDuplicateKeys } from "./duplicate-keys.ts";
 import { decodeText } from "./decode-text.ts";
 import { packCoordinates, type PackedList } from "./pack-coordinates.ts";

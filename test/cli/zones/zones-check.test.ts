@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Io } from "../../../src/cli/io.ts";
 import { runCommand } from "../../../src/cli/run-command.ts";
 import { run } from "../../../src/cli/zones.ts";
+import { RULES } from "../../../src/zones/check/all-rules.ts";
 import { pathToFileURL } from "node:url";
 import { fromWgs84 } from "../../../src/zones/datum.ts";
 import { feature, NOW_MS, SQUARE, written, zoneFile } from "../../zones/fixtures.ts";
@@ -98,6 +99,15 @@ describe("camfence zones check", () => {
       ["error", "value"],
     ]);
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+    for (const { id, severity, asks, remedy } of RULES)
+      expect(tool.driver.rules).toContainEqual(
+        expect.objectContaining({
+          id,
+          shortDescription: { text: asks },
+          help: { text: remedy },
+          defaultConfiguration: { level: severity },
+        }),
+      );
     const { artifactLocation, region } = results[1].locations[0].physicalLocation;
     expect(artifactLocation.uri).toBe(pathToFileURL(bad).href);
     expect([region.startLine, region.startColumn]).toEqual([1, expect.any(Number)]);

@@ -3,6 +3,7 @@ import { array, assert, asyncProperty, nat, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CamfenceError } from "../../../src/core/errors.ts";
 import type { RecordedMessage } from "../../../src/sources/mcap/recording-sink.ts";
+import { piecesSource } from "../../../src/sources/mcap/byte-source.ts";
 import { readRecording } from "../../../src/sources/mcap/read-recording.ts";
 import { drive } from "../../kit/filter.ts";
 import type { Packing } from "../../kit/recording.ts";
@@ -17,7 +18,7 @@ async function read(bytes: Uint8Array, pieceBytes = 1000) {
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.slice(at, at + pieceBytes);
   }
-  const losses = await readRecording(pieces(), {
+  const losses = await readRecording(piecesSource(pieces()), {
     message: (message) => messages.push(message),
     metadata: () => void metadata++,
     attachment: (_head, bodyBytes) => void attachments.push(bodyBytes),

@@ -58,7 +58,8 @@ test.each<[string, string, () => Uint8Array]>([
   ["half a header", "cut-off", () => aligned(WHOLE.subarray(0, AT.table - 1))],
   ["all but the last byte", "cut-off", () => aligned(WHOLE.subarray(0, -1))],
   ["one byte more", "tampered", () => aligned(Buffer.concat([WHOLE, Buffer.of(0)]))],
-  ["a later version", "unsupported", () => changed(AT.version, () => 2)],
+  ["an earlier version", "unsupported", () => changed(AT.version, () => 1)],
+  ["a later version", "unsupported", () => changed(AT.version, () => 3)],
   ["another byte order", "unsupported", () => changed(AT.byteOrder, () => 1)],
   ["another checksum", "tampered", () => changed(AT.checksum, (byte) => byte + 1)],
   ["another content", "tampered", () => changed(WHOLE.length - 100, (byte) => byte + 1)],
@@ -80,8 +81,10 @@ function sectionsIn(bytes: Buffer): readonly { readonly offset: number; readonly
   }));
 }
 
-/** The sections of the zones that hold integers, but for the slabs: boxes, indices, ends of levels, items, the grid's three. */
-const INDEX_SECTIONS = [6, 7, 8, 9, 10, 11, 12];
+/** Those of the zones, in the order of the file. */
+const [RINGS, CHAIN_BOXES, DEGREES, DECIMALS] = [4, 5, 6, 7];
+/** The tree's boxes, indices and ends of levels, the items, the grid's three. */
+const INDEX_SECTIONS = [8, 9, 10, 11, 12, 13, 14];
 const PLACES = placesNear(5, 25, 11);
 const VERDICTS = judgedAt(compiledZoneSet(LARGE), PLACES) as readonly { readonly action: string }[];
 
@@ -160,16 +163,38 @@ describe("a file made to harm, with the checksum that belongs to it,", () => {
     }
   });
 
-  test("has slabs of edges that are there, or is refused", () => {
+  test("has rings and boxes in which no edge is missed, or is refused", () => {
     const random = seededRandom(5);
-    const { offset = 0, length = 0 } = sectionsIn(LARGE)[4] ?? {};
+    const sections = sectionsIn(LARGE);
+    let refused = 0;
+    for (let i = 0; i < RUNS; i++) {
+      const bytes = aligned(LARGE);
+      const { offset, length } = sections[i % 2 === 0 ? RINGS : CHAIN_BOXES] ?? { offset: 0, length: 0 };
+      const at = offset + 4 * Math.floor((random() * length) / 4);
+      bytes.writeInt32LE(bytes.readInt32LE(at) + Math.floor(random() * 2001) - 1000, at);
+      if (refusal(resealed(bytes)) === null) expectHarmless(bytes);
+      else refused += 1;
+    }
+    expect(refused).toBeGreaterThan(RUNS / 4);
+  });
+
+  test("has its vertices where its boxes say, in closed rings, or is refused", () => {
+    const random = seededRandom(6);
+    const [degrees, decimals] = [sectionsIn(LARGE)[DEGREES], sectionsIn(LARGE)[DECIMALS]];
     for (let i = 0; i < RUNS / 3; i++) {
       const bytes = aligned(LARGE);
+      const { offset, length } = degrees ?? { offset: 0, length: 0 };
+      const at = offset + 8 * Math.floor((random() * length) / 8);
+      const value = i % 3 === 0 ? Number.NaN : bytes.readDoubleLE(at) + (i % 3 === 1 ? 0.5 : -0.5);
+      bytes.writeDoubleLE(value, at);
+      expect(refusal(resealed(bytes))).toBe("zones-invalid");
+    }
+    for (let i = 0; i < RUNS / 3; i++) {
+      const bytes = aligned(LARGE);
+      const { offset, length } = decimals ?? { offset: 0, length: 0 };
       const at = offset + 4 * Math.floor((random() * length) / 4);
-      bytes.writeInt32LE(bytes.readInt32LE(at) + Math.floor(random() * 9) - 4, at);
-      const code = refusal(resealed(bytes));
-      if (code === null) judgedAt(compiledZoneSet(bytes), PLACES);
-      else expect(code).toBe("zones-invalid");
+      bytes.writeInt32LE(i % 2 === 0 ? 2_000_000_000 : -2_000_000_000, at);
+      expect(refusal(resealed(bytes))).toBe("zones-invalid");
     }
   });
 
