@@ -69,7 +69,7 @@ export const simulate = withHelp(HELP, async (args: readonly string[], io: Io): 
   }
   const loaded = await loadAll(files, io);
   const beganMs = io.nowMs();
-  const report = values.report === undefined ? null : openSimulateReport(values.report);
+  const report = values.report === undefined ? null : openSimulateReport(values.report, () => io.nowMs());
   const runner = createRunner(loaded.length * runs);
   const progress = createProgress(io, "simulating");
   let done = 0;
@@ -151,11 +151,17 @@ async function tellHowToRepeat(
   io: Io,
 ): Promise<void> {
   const name = basename(file, extname(file));
-  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${file} --seed ${failed.seed}\n`);
+  const seed = failed.seed === scenario.seed ? "" : ` --seed ${failed.seed}`;
+  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${quoted(file)}${seed}\n`);
   if (isWhole === true) return;
   const path = join(report ?? DEFAULT_REPORT, `${name}.seed-${failed.seed}.yaml`);
   writeOut(path, await shrink(scenario, failed));
-  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${path}\n`);
+  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${quoted(path)}\n`);
+}
+
+/** A command that is printed can be pasted. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function record(loaded: Loaded | undefined, run: RunResult | undefined, path: string): Promise<void> {
