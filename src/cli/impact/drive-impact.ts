@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What becomes of a frame under the new set, where that differs from the old one. */
 export const CHANGES = ["dropped", "blurred", "released"] as const;

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { ImpactReport } from "../../web/impact-report/page.ts";
 import { impactPage } from "../../web/impact-report/page.ts";

@@ -292,7 +292,7 @@ describe("pixels deeper than 8 bits", () => {
       expect(kept.filter((image) => isRestricted(captureMs(image)))).toEqual([]);
       // Not even a byte between the rows or after the last one goes on with them.
       const rowBytes = encoding === "32FC1" ? 32 * 4 : 64 * 2;
-      const stride = Number(fields.step);
+      const stride = fields.step;
       for (const image of kept.slice(0, 3)) {
         const is = decode(image, "RawImage", "protobuf").data;
         expect(is.length).toBeLessThanOrEqual(stride * 48);
