@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { parseIsoMs } from "../../src/core/time.ts";
 
+/** A rule over several members is told beside the mistakes of each, whatever these are. */
+export const besideOthers = {
+  when: ({ value }: { readonly value: unknown }): boolean => typeof value === "object" && value !== null,
+};
+
 // The message of every check is what the file should have held.
 
 export const seconds = z.number("seconds, 0 or more").min(0, "seconds, 0 or more").max(1e6, "at most 1e6 s");

@@ -5,14 +5,15 @@ import { CamfenceError, messageOf } from "../../src/core/errors.ts";
 import { readTrueZones } from "../zones/read-zone-file.ts";
 import type { Place } from "./fields.ts";
 import { Scenario } from "./scenario.ts";
+import type { MemberSchemas } from "./yaml-file.ts";
 import { parseYaml } from "./yaml-file.ts";
 
 /**
- * Reads a scenario and the files that it names, from its own folder on. Throws CamfenceError `unreadable`, or `malformed`
+ * Reads a scenario and the files that it names, from its own folder on; `members` check what the scenario's schema leaves open. Throws CamfenceError `unreadable`, or `malformed`
  * with every mistake and its line.
  */
-export async function loadScenario(file: string): Promise<Scenario> {
-  return withFiles(parseScenario(file, await textOf(file)), file);
+export async function loadScenario(file: string, members: MemberSchemas = {}): Promise<Scenario> {
+  return withFiles(parseScenario(file, await textOf(file), members), file);
 }
 
 /** The scenario with what the files say that it names, their names counted from `file` on. Throws as `loadScenario`. */
@@ -20,8 +21,8 @@ export async function withFiles(scenario: Scenario, file: string): Promise<Scena
   return withZoneFiles(await withGpx(scenario, file), file);
 }
 
-export function parseScenario(file: string, text: string): Scenario {
-  return parseYaml(file, text, Scenario);
+export function parseScenario(file: string, text: string, members: MemberSchemas = {}): Scenario {
+  return parseYaml(file, text, Scenario, members);
 }
 
 async function withGpx(scenario: Scenario, file: string): Promise<Scenario> {

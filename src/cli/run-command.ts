@@ -7,7 +7,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
     return await command(args, io);
   } catch (thrown) {
     const error = missingPackage(thrown) ?? thrown;
-    const code = error instanceof CamfenceError ? error.code : "fault";
+    const code = codeOf(error);
     const { file, line } = error instanceof CamfenceError ? error : {};
     const message = messageOf(error);
     if (args.includes("--json")) io.stdout(`${JSON.stringify({ error: { code, message, file, line } })}\n`);
@@ -16,7 +16,13 @@ export async function runCommand(command: Command, args: readonly string[], io: 
   }
 }
 
-function exitCodeOf(code: CamfenceError["code"] | "fault"): ExitCode {
+/** What the system refuses to do with a path is no fault of ours, wherever it came up. */
+function codeOf(thrown: unknown): CamfenceError["code"] {
+  if (thrown instanceof CamfenceError) return thrown.code;
+  return thrown instanceof Error && "syscall" in thrown && "path" in thrown ? "unreadable" : "fault";
+}
+
+function exitCodeOf(code: CamfenceError["code"]): ExitCode {
   if (code === "fault") return 3;
   return code === "usage" || code === "unreadable" ? 2 : 1;
 }

@@ -1,11 +1,15 @@
 import * as z from "zod";
 
-/** What becomes of a frame under the new set, where that differs from the old one. */
-export const CHANGES = ["dropped", "blurred", "released"] as const;
-export type Change = (typeof CHANGES)[number];
-
 const Count = z.int().nonnegative();
-const ChangeCounts = z.strictObject({ dropped: Count, blurred: Count, released: Count });
+const ChangeCounts = z.strictObject({
+  dropped: Count,
+  blurred: Count,
+  released: Count,
+  /** Those of them that are held back less than before: released, or blurred where they were dropped. */
+  weaker: Count,
+});
+
+/** What becomes of frames under the new set, where that differs from the old one. */
 export type ChangeCounts = Readonly<z.infer<typeof ChangeCounts>>;
 
 const Action = z.enum(["pass", "blur", "drop"]);

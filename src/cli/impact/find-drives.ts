@@ -51,7 +51,7 @@ async function drivesAt(path: string): Promise<FoundDrives> {
     .map((entry) => join(entry.parentPath, entry.name));
   const paths = [...kitti, ...files.filter(isDriveName)];
   return {
-    drives: await Promise.all(paths.toSorted().map(fileRef)),
+    drives: await Promise.all(paths.toSorted().map(fileRefOrGone)),
     leftOut: files.filter((file) => !isDriveName(file) && !BESIDE_DRIVES.test(file)),
   };
 }
@@ -64,9 +64,17 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 async function fileRef(path: string): Promise<DriveRef> {
+  return refOf(path, await versionOf(path));
+}
+
+/** One of many that cannot be read is a drive that will be named as not judged: it hinders no other. */
+async function fileRefOrGone(path: string): Promise<DriveRef> {
+  return fileRef(path).catch((thrown: unknown) => refOf(path, messageOf(thrown)));
+}
+
+function refOf(path: string, version: string): DriveRef {
   const full = resolve(path);
-  const vehicle = basename(dirname(full));
-  return { kind: "file", path: full, vehicle, name: basename(full), version: await versionOf(path) };
+  return { kind: "file", path: full, vehicle: basename(dirname(full)), name: basename(full), version };
 }
 
 /** A folder's is that of all that it holds. */

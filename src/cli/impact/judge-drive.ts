@@ -1,5 +1,5 @@
 import type { GuardPolicy } from "../../config.ts";
-import { seededRandom } from "../../core/random.ts";
+import { seededByName } from "../../core/random.ts";
 import type { Gatekeeper } from "../../gate/gatekeeper.ts";
 import { createGatekeeper } from "../../gate/gatekeeper.ts";
 import type { VerdictRecord } from "../../gate/record.ts";
@@ -79,9 +79,9 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
   }
 }
 
-/** Both sets meet the same random margins, in the same order. */
+/** Both sets meet the same random margins. */
 function gatekeeperOf({ cameras, policy: { gate, positioning } }: DriveToJudge, set: ZoneSet): Gatekeeper {
-  const gatekeeper = createGatekeeper(cameras, gate, seededRandom(gate.seed ?? 1), positioning.clockErrorMs);
+  const gatekeeper = createGatekeeper(cameras, gate, seededByName(gate.seed ?? 1), positioning.clockErrorMs);
   gatekeeper.useZones(set);
   return gatekeeper;
 }

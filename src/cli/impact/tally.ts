@@ -1,5 +1,6 @@
 import { formatIso } from "../../core/time.ts";
-import type { Change, ChangedSpan, DriveImpact } from "./drive-impact.ts";
+import type { Action } from "../../gate/verdict.ts";
+import type { ChangeCounts, ChangedSpan, DriveImpact } from "./drive-impact.ts";
 import type { Judgement } from "./judge-drive.ts";
 
 const MAX_WARNINGS = 20;
@@ -23,19 +24,19 @@ const CHANGE = { drop: "dropped", blur: "blurred", pass: "released" } as const;
 
 export function createImpactTally(): ImpactTally {
   const changes = zero();
-  const zones = new Map<string, Record<Change, number>>();
+  const zones = new Map<string, Counts>();
   const spans: OpenSpan[] = [];
   const open = new Map<string, OpenSpan>();
   const warnings = new Set<string>();
   let frames = 0;
   let spansLeftOut = 0;
 
-  function count(change: Change, ids: readonly string[]): void {
-    changes[change]++;
+  function count(was: Action, becomes: Action, ids: readonly string[]): void {
+    addOne(changes, was, becomes);
     for (const id of ids) {
       const counts = zones.get(id) ?? zero();
       zones.set(id, counts);
-      counts[change]++;
+      addOne(counts, was, becomes);
     }
   }
 
@@ -67,7 +68,7 @@ export function createImpactTally(): ImpactTally {
         return;
       }
       const ids = becomes.action === "pass" || becomes.zones.length === 0 ? was.zones : becomes.zones;
-      count(CHANGE[becomes.action], ids);
+      count(was.action, becomes.action, ids);
       extend(camera, timeMs, was, becomes, ids);
     },
     warn(line) {
@@ -88,8 +89,15 @@ export function createImpactTally(): ImpactTally {
   };
 }
 
-export function zero(): Record<Change, number> {
-  return { dropped: 0, blurred: 0, released: 0 };
+type Counts = { -readonly [Name in keyof ChangeCounts]: number };
+
+function addOne(counts: Counts, was: Action, becomes: Action): void {
+  counts[CHANGE[becomes]]++;
+  if (becomes === "pass" || was === "drop") counts.weaker++;
+}
+
+export function zero(): Counts {
+  return { dropped: 0, blurred: 0, released: 0, weaker: 0 };
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

@@ -2,9 +2,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario } from "../../../simulator/index.ts";
 import { loadScenario } from "../../../simulator/index.ts";
+import { GuardPolicy } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import type { Io } from "../io.ts";
-import { policyOf } from "./simulate-one.ts";
 
 export interface Loaded {
   readonly file: string;
@@ -17,8 +17,7 @@ export async function loadAll(files: readonly string[], io: Io): Promise<readonl
   const wrong: CamfenceError[] = [];
   for (const file of files) {
     try {
-      const scenario = await loadScenario(file);
-      policyOf(scenario, 0);
+      const scenario = await loadScenario(file, { policy: GuardPolicy });
       loaded.push({ file, scenario });
     } catch (thrown) {
       if (!(thrown instanceof CamfenceError)) throw thrown;

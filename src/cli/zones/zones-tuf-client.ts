@@ -44,7 +44,10 @@ export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promi
   const { values, positionals } = parseOptions(args, OPTIONS);
   const [command, root] = positionals;
   const metadataDir = given(values["metadata-dir"], "metadata-dir");
-  if (command === "init") return init(metadataDir, given(root, "ROOT after init"));
+  if (command === "init") {
+    const path = given(root, "ROOT after init");
+    return orFailed(() => init(metadataDir, path));
+  }
   if (command !== "refresh" && command !== "download")
     throw new CamfenceError(
       "usage",
@@ -70,10 +73,9 @@ function given(value: string | undefined, name: string): string {
   throw new CamfenceError("usage", `got no --${name}; see --help`);
 }
 
-async function init(metadataDir: string, root: string): Promise<ExitCode> {
+async function init(metadataDir: string, root: string): Promise<void> {
   await mkdir(metadataDir, { recursive: true });
   await writeAtomically(join(metadataDir, "root.json"), await readFile(root));
-  return 0;
 }
 
 async function openPorts(

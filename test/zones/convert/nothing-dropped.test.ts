@@ -25,6 +25,14 @@ describe("a KML polygon has one outline: a second one never becomes a hole", () 
   });
 });
 
+it("a KML feature with a time restricts always, and says so", async () => {
+  const time = "<TimeSpan><begin>2020</begin><end>2021</end></TimeSpan>";
+  const text = kml(`<Placemark>${time}<Polygon>${outer(ring(SQUARE))}</Polygon></Placemark>`);
+  const result = await converted("a.kml", text);
+  expect(featuresOf(result)[0]?.properties).not.toHaveProperty("validUntil");
+  expect(problems(result)).toEqual(["3 source-widened TimeSpan: a TimeSpan, which is ignored"]);
+});
+
 describe("a GPX point is read whole or refused by its line", () => {
   it.each(["48,1", "48.1N", "", "x", "4 8.1"])("lat %j", async (lat) => {
     const point = ([lon = 0, latDeg = 0]: readonly number[]) => `<trkpt lat="${latDeg}" lon="${lon}"/>`;
