@@ -6,6 +6,7 @@ import type { AreaTable, TableReader } from "./area-table.ts";
 import { ROW, readTable } from "./area-table.ts";
 import { checkIndex, checkVertices } from "./check-index.ts";
 import { checkRules } from "./check-rules.ts";
+import { checkTable } from "./check-table.ts";
 import { checksumOf } from "./checksum.ts";
 import { shapesByArea } from "./rings-of-part.ts";
 import type { SectionReader, StoredIndex } from "./index-sections.ts";
@@ -148,7 +149,7 @@ function tableFrom(from: SectionReader): AreaTable {
 
 function areasOf(table: AreaTable, index: StoredIndex): TableReader {
   checkIndex(index, table.rows.length / ROW.size);
-  return readTable(table, shapesByArea(index.shapes));
+  return readTable(table, checkTable(table), shapesByArea(index.shapes));
 }
 
 function timesOf(header: DataView): Pick<ZoneSet, "issuedMs" | "expiresMs"> {
