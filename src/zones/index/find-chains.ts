@@ -1,19 +1,20 @@
 import { intAt } from "../../core/at.ts";
 import type { UnitBox } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { FAN_BITS, boxesOn, chainsOf, topLevel } from "./ring-chains.ts";
+import { FAN_BITS, boxesOn, chainsOf, firstBoxOf, topLevel } from "./ring-chains.ts";
 import { RING } from "./rings.ts";
 
 /** Writes the chains of a ring whose boxes meet the given one into `shapes.found` and returns how many. */
 export function chainsMeeting(
-  { rings, boxes, found }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   { west, south, east, north }: UnitBox,
 ): number {
+  const { rings, boxes, found } = shapes;
   const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   const top = topLevel(chains);
   let level = top;
-  let levelStart = startOfTop(rings, ring, chains, top);
+  let levelStart = startOfTop(shapes, ring, chains, top);
   let count = 0;
   for (let chain = 0; chain < chains;) {
     const b = 4 * (levelStart + (chain >> (FAN_BITS * level)));
@@ -42,15 +43,16 @@ export function chainsMeeting(
  * nearest. A unit of longitude is `stretch` units of latitude.
  */
 export function nearbyChain(
-  { rings, boxes }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   lonUnits: number,
   latUnits: number,
   stretch: number,
 ): number {
+  const { rings, boxes } = shapes;
   const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   let level = topLevel(chains);
-  let levelStart = startOfTop(rings, ring, chains, level);
+  let levelStart = startOfTop(shapes, ring, chains, level);
   let first = 0;
   let end = boxesOn(level, chains);
   for (;;) {
@@ -73,8 +75,8 @@ export function nearbyChain(
   }
 }
 
-function startOfTop(rings: Int32Array, ring: number, chains: number, top: number): number {
-  let start = intAt(rings, RING.size * ring + RING.firstBox);
+function startOfTop(shapes: PackedShapes, ring: number, chains: number, top: number): number {
+  let start = firstBoxOf(shapes, ring);
   for (let level = 0; level < top; level++) start += boxesOn(level, chains);
   return start;
 }

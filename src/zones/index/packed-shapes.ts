@@ -1,6 +1,6 @@
 import { at, intAt } from "../../core/at.ts";
 import type { Box } from "./box-tree.ts";
-import { boxChains, boxCount, roomForChains } from "./ring-chains.ts";
+import { boxCount, roomForChains } from "./ring-chains.ts";
 import type { Rings } from "./rings.ts";
 import { RING, decimalsOf, isDecimal } from "./rings.ts";
 import type { Ring, Shape } from "../zone.ts";
@@ -85,14 +85,12 @@ function packRings(shapes: readonly ShapeOfArea[], ringCount: number) {
   }
   const degrees = new Float64Array(2 * ends.degrees);
   const decimals = new Int32Array(2 * ends.decimals);
-  const packed = { rings, boxes: new Int32Array(4 * ends.boxes), degrees, decimals };
   for (const [ring, own] of all.entries()) {
     const first = intAt(rings, RING.size * ring);
     if (first >= 0) degrees.set(own, 2 * first);
     else decimals.set(decimalsOf(own), 2 * ~first);
-    boxChains(packed, ring);
   }
-  return { ...packed, found: roomForChains(packed) };
+  return { rings, degrees, decimals, ...roomForChains(rings) };
 }
 
 /** A circle's radius; 0 of a polygon. */

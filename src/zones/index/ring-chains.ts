@@ -1,6 +1,7 @@
 import { at, intAt } from "../../core/at.ts";
 import type { UnitBox } from "./box-tree.ts";
 import { unitBox } from "./box-tree.ts";
+import type { PackedShapes } from "./packed-shapes.ts";
 import type { Chain, Rings } from "./rings.ts";
 import { CHAIN_EDGES, RING, chainAt, edgesOf } from "./rings.ts";
 
@@ -36,40 +37,40 @@ export function boxCount(edges: number): number {
   return count;
 }
 
-/** Calls `visit` with each box over others and those that it is over, in the order of the levels. */
-export function eachOuterBox(
-  edges: number,
-  visit: (outer: number, firstInner: number, endInner: number) => void,
-): void {
-  const chains = chainsOf(edges);
+/** Where a ring's boxes begin; they are filled in when they are first asked for. */
+export function firstBoxOf(all: Rings, ring: number): number {
+  const { rings, boxes } = all;
+  const first = intAt(rings, RING.size * ring + RING.firstBox);
+  const b = 4 * first;
+  const any = intAt(boxes, b) | intAt(boxes, b + 1) | intAt(boxes, b + 2) | intAt(boxes, b + 3);
+  if (any === 0) fillBoxes(all, ring, first);
+  return first;
+}
+
+function fillBoxes(all: Rings, ring: number, first: number): void {
+  const { rings, boxes } = all;
+  const chains = chainsOf(edgesOf(rings, ring));
+  for (let chain = 0; chain < chains; chain++)
+    setBox(boxes, first + chain, boxOfChain(chainAt(all, ring, chain)));
   const top = topLevel(chains);
-  let inner = 0;
-  for (let level = 1, outer = chains; level <= top; level++) {
-    const endInner = outer;
-    for (; inner < endInner; inner += 1 << FAN_BITS, outer++) {
-      visit(outer, inner, Math.min(inner + (1 << FAN_BITS), endInner));
+  let inner = first;
+  for (let level = 1, outer = first + chains; level <= top; level++) {
+    for (const end = outer; inner < end; inner += 1 << FAN_BITS, outer++) {
+      setBox(boxes, outer, boxOfBoxes(boxes, inner, Math.min(inner + (1 << FAN_BITS), end)));
     }
-    inner = endInner;
+    inner = outer - boxesOn(level, chains);
   }
 }
 
-/** Fills in the boxes of a ring whose vertices are there. */
-export function boxChains(all: Rings, ring: number): void {
-  const edges = edgesOf(all.rings, ring);
-  const target = all.boxes.subarray(4 * intAt(all.rings, RING.size * ring + RING.firstBox));
-  for (let chain = 0; chain < chainsOf(edges); chain++) {
-    setBox(target, chain, boxOfChain(chainAt(all, ring, chain)));
+function boxOfBoxes(boxes: Int32Array, from: number, end: number): UnitBox {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let b = 4 * from; b < 4 * end; b += 4) {
+    west = Math.min(west, intAt(boxes, b));
+    south = Math.min(south, intAt(boxes, b + 1));
+    east = Math.max(east, intAt(boxes, b + 2));
+    north = Math.max(north, intAt(boxes, b + 3));
   }
-  eachOuterBox(edges, (outer, inner, end) => {
-    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let b = 4 * inner; b < 4 * end; b += 4) {
-      west = Math.min(west, intAt(target, b));
-      south = Math.min(south, intAt(target, b + 1));
-      east = Math.max(east, intAt(target, b + 2));
-      north = Math.max(north, intAt(target, b + 3));
-    }
-    setBox(target, outer, { west, south, east, north });
-  });
+  return { west, south, east, north };
 }
 
 function setBox(boxes: Int32Array, i: number, { west, south, east, north }: UnitBox): void {
@@ -91,9 +92,11 @@ function boxOfChain({ numbers, from, last }: Chain): UnitBox {
   return unitBox({ west, south, east, north });
 }
 
-/** Room for the chains of the longest ring; for rings that are not there, no more than the vertices need. */
-export function roomForChains({ rings, degrees, decimals }: Rings): Int32Array {
+/** Room for the boxes of all rings, and for the chains of the longest. */
+export function roomForChains(rings: Int32Array): Pick<PackedShapes, "boxes" | "found"> {
   let most = 0;
-  for (let r = RING.edges; r < rings.length; r += RING.size) most = Math.max(most, intAt(rings, r));
-  return new Int32Array(Math.min(chainsOf(most), degrees.length + decimals.length));
+  for (let r = 0; r < rings.length; r += RING.size) most = Math.max(most, intAt(rings, r + RING.edges));
+  const last = rings.subarray(-RING.size);
+  const boxes = last.length === 0 ? 0 : intAt(last, RING.firstBox) + boxCount(intAt(last, RING.edges));
+  return { boxes: new Int32Array(4 * boxes), found: new Int32Array(chainsOf(most)) };
 }

@@ -5,7 +5,7 @@ import type { Ring } from "../zone.ts";
 export interface Rings {
   /** `RING` numbers a ring. */
   readonly rings: Int32Array;
-  /** Four numbers a box, in units, as `BoxTree` has them. */
+  /** Four numbers a box, in units, as `BoxTree` has them; zeros until `firstBoxOf` asks for a ring's. */
   readonly boxes: Int32Array;
   /** Longitude and latitude, vertex by vertex: in degrees … */
   readonly degrees: Float64Array;

@@ -4,7 +4,7 @@ import type { Random } from "../../../src/core/random.ts";
 import { UNITS_PER_DEG, unitBox } from "../../../src/zones/index/box-tree.ts";
 import { chainsMeeting } from "../../../src/zones/index/find-chains.ts";
 import { PART, packShapes, radiusOf, shapesOf } from "../../../src/zones/index/packed-shapes.ts";
-import { boxCount, chainsOf } from "../../../src/zones/index/ring-chains.ts";
+import { boxCount, chainsOf, firstBoxOf } from "../../../src/zones/index/ring-chains.ts";
 import { CHAIN_EDGES, edgesOf, isDecimal, ringAt } from "../../../src/zones/index/rings.ts";
 import type { Shape } from "../../../src/zones/zone.ts";
 import { between, packed, rectangle, star } from "../random-shapes.ts";
@@ -13,7 +13,9 @@ describe("the chains of a ring", () => {
   it("hold every edge once, in boxes that hold all its places", () => {
     const random = seededRandom(1);
     for (const vertices of [3, 7, 8, 9, 127, 128, 129, 130, 2047, 2048, 2049, 5000]) {
-      const { rings, boxes, degrees } = packed(spiky(random, vertices));
+      const shapes = packed(spiky(random, vertices));
+      const { rings, boxes, degrees } = shapes;
+      expect(firstBoxOf(shapes, 0)).toBe(0);
       expect(boxes).toHaveLength(4 * boxCount(vertices));
       expect(degrees).toHaveLength(2 * (vertices + 1));
       for (let v = 0; v <= vertices; v++) {
@@ -32,6 +34,7 @@ describe("the chains of a ring", () => {
     for (const vertices of [3, 8, 9, 129, 2049, 5000, 40_000]) {
       const shapes = packed(spiky(random, vertices), spiky(random, 50));
       const chains = chainsOf(vertices);
+      firstBoxOf(shapes, 0);
       for (let n = 0; n < 200; n++) {
         const [lon, lat, size] = [
           between(random, -0.1, 0.1),
