@@ -25,6 +25,7 @@ export async function inspectZones(paths: readonly string[], options: InspectOpt
   const files: { readonly name: string; readonly bytes: Buffer; readonly file: ZoneFile }[] = [];
   const load = await loadZones(paths, {
     ...options,
+    thorough: true,
     onFile: (name, bytes, file) => files.push({ name, bytes, file }),
   });
   if (load.outcome === "refused") return load;

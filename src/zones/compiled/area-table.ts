@@ -68,7 +68,7 @@ function extraOf(area: Zone | Coverage | Region): Extra {
   return { ...NO_EXTRA, cameras: area.cameras, schedule: area.schedule };
 }
 
-/** Reads a table that was checked, with its extras. `shapesOf` answers the shapes of an area, when they are asked for. */
+/** Reads a table that makes sense, with its extras. `shapesOf` answers the shapes of an area, when they are asked for. */
 export interface TableReader {
   readonly ids: readonly string[];
   readonly zones: readonly Zone[];
@@ -82,7 +82,7 @@ export function readTable(
   shapesOf: (area: number) => readonly Shape[],
 ): TableReader {
   const { rows } = table;
-  const count = rows.length / ROW.size;
+  const count = Math.floor(rows.length / ROW.size);
   const text = Buffer.from(table.ids.buffer, table.ids.byteOffset, table.ids.length);
   const idOf = (i: number) =>
     text.toString("utf8", i === 0 ? 0 : at(rows, ROW.size * (i - 1)), at(rows, ROW.size * i));

@@ -30,23 +30,31 @@ export interface Extra {
   readonly region: string | null;
 }
 
-/** The list of extras of a table. Throws `zones-invalid` unless every number means something. */
-export function checkTable({ rows, ids, extras }: AreaTable): readonly Extra[] {
+/** The list of extras of a table. Throws `zones-invalid`. */
+export function readExtras({ extras }: AreaTable): readonly Extra[] {
   const list = z.array(Extra).safeParse(parsed(extras));
-  const known = list.success ? list.data : [];
+  if (!list.success) throw senseless();
+  return list.data;
+}
+
+/** Throws `zones-invalid` unless every number of a table means something. */
+export function checkTable(table: AreaTable): void {
+  const { rows, ids } = table;
+  const extraCount = readExtras(table).length;
   let end = 0;
-  let isSound = list.success && rows.length % ROW.size === 0;
+  let isSound = rows.length % ROW.size === 0;
   for (let r = 0; r < rows.length && isSound; r += ROW.size) {
     const idEnd = at(rows, r + ROW.idEnd);
     const extra = at(rows, r + ROW.extra);
     isSound = Number.isInteger(idEnd) && idEnd > end && idEnd <= ids.length && isRow(rows, r);
-    isSound &&= Number.isInteger(extra) && extra >= -1 && extra < known.length;
+    isSound &&= Number.isInteger(extra) && extra >= -1 && extra < extraCount;
     end = idEnd;
   }
-  if (!isSound || end !== ids.length) {
-    throw new CamfenceError("zones-invalid", "the table of areas holds what no zone file can say");
-  }
-  return known;
+  if (!isSound || end !== ids.length) throw senseless();
+}
+
+function senseless(): CamfenceError {
+  return new CamfenceError("zones-invalid", "the table of areas holds what no zone file can say");
 }
 
 function isRow(rows: Float64Array, r: number): boolean {
