@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../src/core/random.ts";
@@ -99,6 +99,8 @@ function build(path: string, count: number, decimals: number): string {
   const compiledMs = performance.now() - startMs;
   const file = openSync(path, "w");
   for (const piece of pieces) for (let at = 0; at < piece.length;) at += writeSync(file, piece, at);
+  // Else the loads would share the machine with the writing.
+  fsyncSync(file);
   closeSync(file);
   const megabytes = statSync(path).size / 1e6;
   const peak = process.resourceUsage().maxRSS / 1024;
