@@ -2,7 +2,7 @@ import { at, intAt } from "../../core/at.ts";
 import type { Box } from "./box-tree.ts";
 import { boxCount, roomForChains } from "./ring-chains.ts";
 import type { Rings } from "./rings.ts";
-import { RING, decimalsOf, isDecimal } from "./rings.ts";
+import { RING, isDecimal, writeDecimals } from "./rings.ts";
 import type { Ring, Shape } from "../zone.ts";
 import type { AreaRule } from "./zone-rules.ts";
 import { NO_RULE } from "./zone-rules.ts";
@@ -88,7 +88,7 @@ function packRings(shapes: readonly ShapeOfArea[], ringCount: number) {
   for (const [ring, own] of all.entries()) {
     const first = intAt(rings, RING.size * ring);
     if (first >= 0) degrees.set(own, 2 * first);
-    else decimals.set(decimalsOf(own), 2 * ~first);
+    else writeDecimals(own, decimals, 2 * ~first);
   }
   return { rings, degrees, decimals, ...roomForChains({ rings, degrees, decimals }) };
 }

@@ -38,8 +38,9 @@ export function isDecimal(ring: Ring): boolean {
   return true;
 }
 
-export function decimalsOf(ring: Ring): Int32Array {
-  return Int32Array.from(ring, unitsOf);
+/** Writes a ring that can. `Int32Array.from` takes many times as long (measured). */
+export function writeDecimals(ring: Ring, decimals: Int32Array, at: number): void {
+  for (let i = 0; i < ring.length; i++) decimals[at + i] = unitsOf(ring[i] ?? Number.NaN);
 }
 
 /** Some other number where it is none of 32 bits. */
