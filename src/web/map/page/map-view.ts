@@ -1,0 +1,99 @@
+import type { FeatureCollection, Geometry, MultiLineString } from "geojson";
+import type { GeoJSONSource, StyleSpecification } from "maplibre-gl";
+import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import { gridIn } from "./grid.ts";
+import type { Group, SourceName } from "./layers.ts";
+import { GROUPS, layersFor, SOURCES } from "./layers.ts";
+import { onPaletteChange, paletteNow } from "./palette.ts";
+
+export interface MapView {
+  readonly map: MapLibreMap;
+  show(source: SourceName, data: FeatureCollection): void;
+  setVisible(group: Group, visible: boolean): void;
+  fit(box: readonly [number, number, number, number]): void;
+}
+
+export const collection = <G extends Geometry>(
+  features: FeatureCollection<G>["features"],
+): FeatureCollection<G> => ({ type: "FeatureCollection", features });
+
+/** Opens the map in an element and resolves when it can be drawn on. Throws where the browser has no WebGL. */
+export async function openMapView(container: HTMLElement): Promise<MapView> {
+  setWorkerUrl(new URL("worker.js", document.baseURI).href);
+  const map = new MapLibreMap({
+    container,
+    style: styleNow(),
+    center: [10, 30],
+    zoom: 1.4,
+    maxZoom: 20,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    rollEnabled: false,
+    fadeDuration: 0,
+    // Nothing is fetched from elsewhere: whatever is not of this page's own server is refused here, too.
+    transformRequest: (url) => ({ url: url.startsWith(document.baseURI) ? url : "about:blank" }),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+  await new Promise<void>((resolve) => map.once("load", () => resolve()));
+  const show: MapView["show"] = (source, data) => map.getSource<GeoJSONSource>(source)?.setData(data);
+  await showWorld(show);
+  const showGrid = () => show("grid", gridIn(map.getBounds(), map.getZoom()));
+  map.on("moveend", showGrid);
+  showGrid();
+  onPaletteChange(() => repaint(map));
+  return {
+    map,
+    show,
+    setVisible(group, visible) {
+      for (const layer of GROUPS[group])
+        map.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
+    },
+    fit([west, south, east, north]) {
+      const bounds = [Math.max(west, -360), Math.max(south, -85), Math.min(east, 360), Math.min(north, 85)];
+      map.fitBounds(bounds as [number, number, number, number], {
+        padding: PADDING,
+        maxZoom: 16,
+        duration: 600,
+      });
+    },
+  };
+}
+
+/** The legend stands at the left. */
+const PADDING = { left: 220, top: 60, right: 60, bottom: 60 };
+
+function styleNow(): StyleSpecification {
+  const empty = () => ({ type: "geojson", data: collection([]) }) as const;
+  return {
+    version: 8,
+    sources: Object.fromEntries(SOURCES.map((name) => [name, empty()])),
+    layers: layersFor(paletteNow()),
+  };
+}
+
+function repaint(map: MapLibreMap): void {
+  for (const { id, paint = {} } of layersFor(paletteNow()))
+    for (const [name, value] of Object.entries(paint))
+      map.setPaintProperty(id, name as never, value as never);
+}
+
+type World = Topology<{
+  readonly countries: GeometryCollection<{ readonly name: string }>;
+  readonly land: GeometryCollection;
+}>;
+
+async function showWorld(show: MapView["show"]): Promise<void> {
+  const world = (await (await fetch("countries.json")).json()) as World;
+  const { countries, land } = world.objects;
+  show("land", feature(world, land));
+  show("countries", feature(world, countries));
+  const borders: MultiLineString = mesh(world, countries, (a, b) => a !== b);
+  show("borders", collection([{ type: "Feature", properties: {}, geometry: borders }]));
+}

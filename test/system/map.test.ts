@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Browser, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { camfence } from "../kit/cli.ts";
+import { hasTool } from "../kit/tools.ts";
+
+const DRIVE = "simulator/drives/mountain-view/mountain-view.nmea";
+const CAMERAS = "front:0:100,rear:180:120";
+/** Draws without a graphics card. */
+const ARGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+describe.skipIf(!hasTool("chromium"))("the map page in a browser", () => {
+  let browser: Browser;
+  const servers: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGS });
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    for (const server of servers) server.kill();
+  });
+
+  /** A page with all that it complained of and all that it asked of others. */
+  async function open(...args: readonly string[]) {
+    const server = spawn(process.execPath, ["dist/camfence.js", "map", ...args], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    servers.push(server);
+    const [url] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    const complaints: string[] = [];
+    const elsewhere: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => void complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(url) && !/^(?:data|blob):/.test(request.url()))
+        elsewhere.push(request.url());
+    });
+    await page.goto(url);
+    await page.waitForSelector("html[data-ready]");
+    return { page, complaints, elsewhere, server };
+  }
+
+  it("shows the sample zones and a drive, and answers a click as camfence verdict does, with nothing from elsewhere", async () => {
+    const { page, complaints, elsewhere, server } = await open(
+      "geofences",
+      "--drive",
+      DRIVE,
+      "--cameras",
+      CAMERAS,
+    );
+    const names = await page.locator("#list b").allTextContents();
+    expect(names).toHaveLength(7);
+    expect(names[0]).toBe("Fort Example (invented): driven into, dropped");
+    await page.waitForSelector("#drives .drop");
+    expect(await page.locator("#drives").textContent()).toMatch(/mountain-view.*passed.*blurred.*dropped/);
+    await page.locator("#list button").first().click();
+    expect(await page.locator("#inspector h2").textContent()).toContain("Fort Example");
+    await expect.poll(() => shareOfRed(page), { timeout: 20_000 }).toBeGreaterThan(0.15);
+    await page.locator("#map canvas").click({ position: { x: 435, y: 400 } });
+    await page.waitForSelector("#inspector .verdict");
+    const where = (await page.locator("#inspector .place").textContent()) ?? "";
+    const { stdout } = await camfence(
+      "verdict",
+      "--zones",
+      "geofences",
+      "--at",
+      where.replace(" ", ""),
+      "--cameras",
+      CAMERAS,
+      "--json",
+    );
+    const told = JSON.parse(stdout) as { readonly action: string; readonly reason: string };
+    expect(told).toMatchObject({ action: "drop", reason: "inside" });
+    expect(await page.locator("#inspector .verdict b").textContent()).toBe(told.action);
+    expect(await page.locator("#inspector .verdict span").textContent()).toContain(`${told.reason}:`);
+
+    expect(complaints).toEqual([]);
+    expect(elsewhere).toEqual([]);
+    server.kill("SIGTERM");
+    expect(await once(server, "exit")).toEqual([0, null]);
+    await page.getByText("The server has ended").waitFor();
+    await page.close();
+  }, 90_000);
+});
+
+/** How much of the map is of the colour of zones that drop. */
+async function shareOfRed(page: Page): Promise<number> {
+  const { data, info } = await sharp(await page.locator("#map").screenshot())
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  let red = 0;
+  for (let at = 0; at < data.length; at += info.channels)
+    if ((data[at] ?? 0) > (data[at + 1] ?? 0) + 30) red += 1;
+  return red / (info.width * info.height);
+}
