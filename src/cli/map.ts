@@ -10,6 +10,7 @@ import { numberOption, isZonePath, parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { judgeDrives } from "./map/map-drives.ts";
 import { mapQuestions } from "./map/map-questions.ts";
+import { mapSave } from "./map/map-save.ts";
 import { openMapSession } from "./map/map-session.ts";
 import { openBrowser } from "./map/open-browser.ts";
 
@@ -17,11 +18,13 @@ const HELP = `camfence map ZONES…
 
 A map of zone files in your browser, to look at and to edit: zones with how far they restrict, what is wrong with the
 files, and what would happen at any place. Served on this machine only, to whoever has the printed address; nothing is
-fetched from elsewhere, and nothing leaves. The page follows the files as they change.
+fetched from elsewhere, and nothing leaves. The page follows the files as they change. What is edited is written to its
+file only where zones check finds the whole set good, and what protects less only when the zone's id was typed.
 
   ZONES              zone files, folders of .geojson files, or one compiled set
   --drive DRIVE…     drives as replay takes them, coloured by what happens to their frames; or a replay's verdicts.jsonl
   --cameras LIST     id:yaw:hfov of each camera, degrees      [the drive's own, or front:0:100]
+  --save-to FILE     a zone file for zones that are drawn, made when it is not there
   --port N           where to listen                          [any that is free]
   --open             open the browser, too
   --help             this text
@@ -35,6 +38,7 @@ that cannot be read, or a port that is taken. Zone files with mistakes are shown
 const OPTIONS = {
   drive: { type: "string", multiple: true },
   cameras: { type: "string" },
+  "save-to": { type: "string" },
   port: { type: "string" },
   open: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -60,6 +64,7 @@ export async function run(args: readonly string[], io: MapIo): Promise<ExitCode>
   const session = await openMapSession(
     {
       paths,
+      saveTo: values["save-to"] ?? null,
       cameras: cameras ?? parseCameras("front:0:100"),
       nowMs: io.nowMs,
       judge: (zones) => judgeDrives({ drives, cameras, warn }, zones),
@@ -70,7 +75,7 @@ export async function run(args: readonly string[], io: MapIo): Promise<ExitCode>
     port,
     token: randomBytes(16).toString("base64url"),
     page,
-    answers: { questions: mapQuestions(session, io.nowMs), save: () => ({}) },
+    answers: { questions: mapQuestions(session, io.nowMs), save: mapSave(session, io.nowMs) },
     events: session.events,
   });
   io.stdout(`${server.url}\n`);

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Observable, SchedulerLike } from "rxjs";
-import { ReplaySubject, Subject, concatMap, merge } from "rxjs";
+import { EMPTY, ReplaySubject, Subject, concatMap, merge } from "rxjs";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Camera } from "../../sources/camera.ts";
 import type { MapEvent } from "../../web/map/event-streams.ts";
@@ -11,7 +13,10 @@ import { zoneFilesTouched } from "../run/zone-files-touched.ts";
 
 /** Zone files as they are now, and drives judged by them. */
 export interface MapSession {
-  readonly paths: readonly string[];
+  /** The files of the map, with the one for new zones where it is there. */
+  pathsNow(): readonly string[];
+  /** Where new zones may go besides; null: nowhere. */
+  readonly saveTo: string | null;
   readonly cameras: readonly Camera[];
   state(): MapState;
   /** null where the files cannot be read at all. */
@@ -25,6 +30,7 @@ export interface MapSession {
 
 export interface SessionOptions {
   readonly paths: readonly string[];
+  readonly saveTo: string | null;
   readonly cameras: readonly Camera[];
   readonly nowMs: () => number;
   /** The drives' ways, judged by the zones of now. */
@@ -35,11 +41,13 @@ const PATIENCE = { settleMs: 150, pollMs: 2000 };
 
 /** Reads the files, and again whenever they change. Throws what `readZones` throws the first time. */
 export async function openMapSession(
-  { paths, cameras, nowMs, judge }: SessionOptions,
+  { paths, saveTo, cameras, nowMs, judge }: SessionOptions,
   scheduler: SchedulerLike,
 ): Promise<MapSession> {
-  let read: ZonesRead | null = await readZones(paths, nowMs());
-  let state = stateOf(read, 1, cameras);
+  const pathsNow = () => withFile(paths, saveTo);
+  const shown = { cameras, saveTo };
+  let read: ZonesRead | null = await readZones(pathsNow(), nowMs());
+  let state: MapState = { ...read.state, ...shown, revision: 1 };
   let drives: DrivesOnMap = { revision: 0, drives: [] };
   const toJudge = new Subject<number>();
   // Who comes later is told the last of each kind.
@@ -50,12 +58,12 @@ export async function openMapSession(
     const revision = state.revision + 1;
     const before = state;
     try {
-      read = await readZones(paths, nowMs());
-      state = stateOf(read, revision, cameras);
+      read = await readZones(pathsNow(), nowMs());
+      state = { ...read.state, ...shown, revision };
     } catch (thrown) {
       if (!(thrown instanceof CamfenceError)) throw thrown;
       read = null;
-      state = { ...NOTHING, cameras, revision, problem: messageOf(thrown) };
+      state = { ...NOTHING, ...shown, revision, problem: messageOf(thrown) };
     }
     if (isSame(before, state)) state = { ...state, revision: before.revision };
     else tell();
@@ -76,7 +84,11 @@ export async function openMapSession(
   }
 
   const judging = toJudge.pipe(concatMap(judgeFor)).subscribe();
-  const reading = merge(zoneFilesTouched(paths, PATIENCE, scheduler), asked)
+  const reading = merge(
+    zoneFilesTouched(paths, PATIENCE, scheduler),
+    saveTo === null ? EMPTY : zoneFilesTouched([saveTo], PATIENCE, scheduler),
+    asked,
+  )
     .pipe(
       concatMap(async (done) => {
         await readAgain();
@@ -86,13 +98,14 @@ export async function openMapSession(
     .subscribe();
   tell();
   return {
-    paths,
+    pathsNow,
+    saveTo,
     cameras,
     state: () => state,
     zones: () => read,
     drives: () => drives,
     events,
-    refresh: () => new Promise((resolve) => asked.next(resolve)),
+    refresh: () => new Promise((done) => asked.next(done)),
     close() {
       reading.unsubscribe();
       judging.unsubscribe();
@@ -102,11 +115,15 @@ export async function openMapSession(
 
 const NOTHING = { set: null, files: [], areas: [], broken: [] } as const;
 
-const stateOf = (read: ZonesRead, revision: number, cameras: readonly Camera[]): MapState => ({
-  ...read.state,
-  revision,
-  cameras: cameras.map(({ id, yawDeg, hfovDeg }) => ({ id, yawDeg, hfovDeg })),
-});
+/** Unless it is one of them, or in a folder of them, already. */
+function withFile(paths: readonly string[], file: string | null): readonly string[] {
+  if (file === null || !existsSync(file)) return paths;
+  const known = paths.map((path) => resolve(path));
+  return known.includes(resolve(file)) ||
+    (file.endsWith(".geojson") && known.includes(dirname(resolve(file))))
+    ? paths
+    : [...paths, file];
+}
 
 /** The same bytes, and the set as good as before. */
 function isSame(a: MapState, b: MapState): boolean {

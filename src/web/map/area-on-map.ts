@@ -2,6 +2,8 @@ import type { Area } from "../../zones/area.ts";
 import type { JsonObject } from "../../zones/check/json-object.ts";
 import { isJsonObject } from "../../zones/check/json-object.ts";
 import { areaM2 } from "../../zones/outline.ts";
+import type { Zone } from "../../zones/zone.ts";
+import type { EditProperties } from "./edit/edit-request.ts";
 import { boxOf, cornersOf, geometryOf } from "./area-geometry.ts";
 import type { AreaOnMap } from "./map-state.ts";
 
@@ -31,6 +33,18 @@ export function areaOnMap({ area, file, feature, properties }: AreaInFile): Area
     vertices: cornersOf(area.shapes),
     box: boxOf(geometry),
     geometry,
+    written: area.kind === "zone" && feature !== null ? writtenOf(area, properties) : null,
+  };
+}
+
+function writtenOf({ id, category }: Zone, { name, action, standoffM, viewM }: JsonObject): EditProperties {
+  return {
+    id,
+    name: typeof name === "string" ? name : null,
+    category,
+    action: action === "drop" || action === "blur" ? action : null,
+    standoffM: typeof standoffM === "number" ? standoffM : null,
+    viewM: typeof viewM === "number" ? viewM : null,
   };
 }
 

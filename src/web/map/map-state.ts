@@ -1,6 +1,7 @@
 import type { MultiPolygon } from "geojson";
 import type { Action, Reason } from "../../gate/verdict.ts";
 import type { Mistake } from "../../zones/check/mistake.ts";
+import type { EditProperties } from "./edit/edit-request.ts";
 import type { Datum } from "../../zones/zone-file.ts";
 
 /** What the map page shows; JSON on the way from the server to the page. */
@@ -16,6 +17,8 @@ export interface MapState {
   /** Features that are not understood, as they are written. */
   readonly broken: readonly BrokenFeature[];
   readonly cameras: readonly CameraOnMap[];
+  /** The file that new zones may go to besides; null: none. */
+  readonly saveTo: string | null;
 }
 
 export interface SetFacts {
@@ -64,6 +67,8 @@ export interface AreaOnMap {
   /** West, south, east, north; east may pass 180. */
   readonly box: readonly [number, number, number, number];
   readonly geometry: MultiPolygon;
+  /** Of a zone: what is written of that which the page can edit; null in a compiled set. */
+  readonly written: EditProperties | null;
 }
 
 export interface BrokenFeature {

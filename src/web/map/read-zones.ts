@@ -17,7 +17,7 @@ import type { BrokenFeature, FileOnMap, MapState, SetFacts } from "./map-state.t
 
 /** The zone files at one moment. */
 export interface ZonesRead {
-  readonly state: Omit<MapState, "revision" | "cameras">;
+  readonly state: Omit<MapState, "revision" | "cameras" | "saveTo">;
   /** What a place is judged by; null where a vehicle would refuse the files. */
   readonly zones: ZoneSet | null;
   /** By the number of the area; null where that is no zone. */

@@ -1,4 +1,6 @@
 import type { Explanation } from "../../../cli/explain.ts";
+import type { EditAnswer } from "../edit/edit-answer.ts";
+import type { EditRequest } from "../edit/edit-request.ts";
 import type { DrivesOnMap, MapState, Reaches } from "../map-state.ts";
 
 /** What the server was asked and could not answer. */
@@ -46,6 +48,12 @@ export const fetchVerdict = ({ latDeg, lonDeg, headingDeg, accuracyM }: Question
     ...(headingDeg !== null && { heading: String(headingDeg) }),
     ...(accuracyM !== null && { accuracy: String(accuracyM) }),
   });
+
+export async function sendEdit(request: EditRequest): Promise<EditAnswer> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch("save", { method: "POST", headers, body: JSON.stringify(request) });
+  return answerOf<EditAnswer>(response);
+}
 
 /** Calls back when zones or drives changed on the server; `isThere` tells of the connection. */
 export function listen(

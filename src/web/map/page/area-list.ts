@@ -59,7 +59,7 @@ export function createAreaList({ onArea, onPlace }: AreaListOptions): AreaList {
 const KINDS = { zone: 0, coverage: 1, region: 2 } as const;
 
 function matching({ areas, files }: MapState, text: string) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = placeIn(text) !== null ? [] : text.toLowerCase().split(/\s+/).filter(Boolean);
   return areas
     .map((area, number) => ({ area, number }))
     .filter(({ area }) => {

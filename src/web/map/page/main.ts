@@ -3,7 +3,9 @@ import { fetchDrives, fetchReaches, fetchState, fetchVerdict, listen, Refusal } 
 import type { Question } from "./api.ts";
 import { createAreaList, showFiles } from "./area-list.ts";
 import { keepReachesShown, showAreas, showDrives } from "./area-sources.ts";
-import { byId } from "./dom.ts";
+import { byId, el } from "./dom.ts";
+import { openEditor, targetsIn } from "./editor.ts";
+import type { EditWhat } from "./editor.ts";
 import { featureOf, showFindings, showSet } from "./findings.ts";
 import { driveSummary, showInspector } from "./inspector.ts";
 import type { Inspected } from "./inspector.ts";
@@ -20,6 +22,7 @@ let state: MapState | null = null;
 let drives: DrivesOnMap = { revision: 0, drives: [] };
 let inspected: Inspected = NOTHING;
 let isThere = true;
+let stopEditing: (() => void) | null = null;
 
 const view = await openView();
 const refreshReaches = keepReachesShown(view, () => state, fetchReaches);
@@ -58,6 +61,7 @@ async function loadState(): Promise<void> {
   showSet(next, isThere);
   showFindings(next, goToFinding);
   showFiles(next);
+  showTools();
   showAreas(view, next);
   list.show(next);
   await refreshReaches();
@@ -92,7 +96,7 @@ function fitAll(): void {
 }
 
 function redraw(): void {
-  if (state === null) return;
+  if (state === null || stopEditing !== null) return;
   const { question, answer } = inspected;
   const radiusM = answer === null || typeof answer === "string" ? null : answer.radiusM;
   showStandpoint(view, question, radiusM, state.cameras);
@@ -100,8 +104,42 @@ function redraw(): void {
     onQuestion: (asked) => void judge(asked),
     onArea: goToId,
     onClose: close,
-    tools: () => null,
+    tools: toolsOf,
   });
+}
+
+/** What can be done with an area; or why nothing can. */
+function toolsOf(number: number): HTMLElement | null {
+  const area = state?.areas[number];
+  const file = area === undefined ? undefined : state?.files[area.file];
+  if (area === undefined || file === undefined) return null;
+  if (file.readOnly !== null) return el("p", { class: "soft" }, `Read-only here: ${file.readOnly}.`);
+  const button = (text: string, isRemoval: boolean) =>
+    el("button", { type: "button", click: () => edit({ kind: "area", area, isRemoval }) }, text);
+  return el("div", { class: "buttons" }, button("Edit", false), button("Remove", true));
+}
+
+function showTools(): void {
+  if (state === null) return;
+  const none = targetsIn(state).length === 0;
+  const title = none ? "No file here can be edited; name one for new zones with --save-to" : null;
+  const button = (text: string, what: "polygon" | "circle") =>
+    el("button", { type: "button", disabled: none, title, click: () => edit({ kind: "new", what }) }, text);
+  byId("tools").replaceChildren(button("Draw a zone", "polygon"), button("Draw a circle", "circle"));
+}
+
+function edit(edited: EditWhat): void {
+  if (state === null) return;
+  stopEditing?.();
+  stopEditing = null;
+  close();
+  const onEnd = (savedId: string | null): void => {
+    stopEditing = null;
+    if (savedId !== null) void loadState().then(() => goToId(savedId));
+    else if (edited.kind === "area" && !edited.isRemoval) goToId(edited.area.id);
+    else redraw();
+  };
+  stopEditing = openEditor({ view, state, edited, onEnd });
 }
 
 function close(): void {
@@ -140,11 +178,12 @@ async function judge(question: Question): Promise<void> {
 }
 
 function goToArea(number: number): void {
+  if (stopEditing !== null) return;
   const area = state?.areas[number];
   if (area === undefined) return;
   inspected = { ...NOTHING };
   select(number);
-  view.fit(area.box);
+  view.fit(area.box, true);
 }
 
 function goToId(id: string): void {
@@ -181,6 +220,7 @@ function watchPointer({ map }: MapView): void {
     byId("pointer").textContent = `${place(lat, lng)}  WGS 84`;
   });
   map.on("click", ({ point, lngLat }) => {
+    if (stopEditing !== null) return;
     const [piece] = map.queryRenderedFeatures(
       [
         [point.x - 3, point.y - 3],
@@ -199,11 +239,11 @@ function watchPointer({ map }: MapView): void {
     askAt(lngLat.lat, lngLat.lng);
   });
   map.getCanvas().addEventListener("keydown", ({ key }) => {
-    if (key !== "Enter") return;
+    if (key !== "Enter" || stopEditing !== null) return;
     const { lat, lng } = map.getCenter();
     askAt(lat, lng);
   });
   document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") close();
+    if (key === "Escape" && stopEditing === null) close();
   });
 }

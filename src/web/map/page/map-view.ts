@@ -12,7 +12,8 @@ export interface MapView {
   readonly map: MapLibreMap;
   show(source: SourceName, data: FeatureCollection): void;
   setVisible(group: Group, visible: boolean): void;
-  fit(box: readonly [number, number, number, number]): void;
+  /** `beside`: with room for the inspector. */
+  fit(box: readonly [number, number, number, number], beside?: boolean): void;
 }
 
 export const collection = <G extends Geometry>(
@@ -55,10 +56,11 @@ export async function openMapView(container: HTMLElement): Promise<MapView> {
       for (const layer of GROUPS[group])
         map.setLayoutProperty(layer, "visibility", visible ? "visible" : "none");
     },
-    fit([west, south, east, north]) {
+    fit([west, south, east, north], beside = false) {
+      const right = beside && container.clientWidth > 900 ? 400 : 60;
       const bounds = [Math.max(west, -360), Math.max(south, -85), Math.min(east, 360), Math.min(north, 85)];
       map.fitBounds(bounds as [number, number, number, number], {
-        padding: PADDING,
+        padding: { ...PADDING, right },
         maxZoom: 16,
         duration: 600,
       });
@@ -67,7 +69,7 @@ export async function openMapView(container: HTMLElement): Promise<MapView> {
 }
 
 /** The legend stands at the left. */
-const PADDING = { left: 220, top: 60, right: 60, bottom: 60 };
+const PADDING = { left: 220, top: 60, bottom: 60 };
 
 function styleNow(): StyleSpecification {
   const empty = () => ({ type: "geojson", data: collection([]) }) as const;
