@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AgeRecipient } from "./buffer/age/recipient.ts";
 import { KeySource } from "./buffer/key-provider.ts";
 import { BufferPolicy } from "./buffer/policy.ts";

@@ -4,8 +4,8 @@ import { GuardPolicy } from "./config.ts";
 import type { GuardPolicyInput } from "./config.ts";
 import { clockWatch } from "./core/clock-watch.ts";
 import { CamfenceError } from "./core/errors.ts";
-import type { Random } from "./core/random.ts";
-import { secretRandom, seededRandom } from "./core/random.ts";
+import type { NamedRandom } from "./core/random.ts";
+import { secretRandom, seededByName } from "./core/random.ts";
 import type { CameraGate } from "./gate/camera-gate.ts";
 import { createCameraGate } from "./gate/camera-gate.ts";
 import type { ClearanceMode, Gatekeeper } from "./gate/gatekeeper.ts";
@@ -186,8 +186,9 @@ function takeFix(
   for (const gate of gates) gate.pump();
 }
 
-function randomOf({ gate: { seed } }: GuardPolicy): Random {
-  return seed === undefined ? secretRandom : seededRandom(seed);
+/** A margin that is drawn for one zone changes none of another's: two sets with a zone in common agree about it. */
+function randomOf({ gate: { seed } }: GuardPolicy): NamedRandom {
+  return seed === undefined ? secretRandom : seededByName(seed);
 }
 
 function once<T>(start: () => T): () => T {

@@ -1,6 +1,6 @@
 import type { Random } from "../../src/core/random.ts";
 import type { ScenarioInput } from "../scenario/scenario.ts";
-import { pick, within } from "./random-scenario.ts";
+import { pick, within } from "./draw.ts";
 
 type Breach = Pick<ScenarioInput, "receiver" | "attacks" | "faults">;
 
@@ -59,6 +59,8 @@ export function randomBreach(random: Random, lastS: number): Breach {
         ],
       },
     }),
+    // As one was in the field.
+    () => ({ receiver: { outages: [{ atS, forS: 40, jumpM: 211, settlesS: 10 }] } }),
     () => ({ receiver: { stuck: [{ atS, forS }] } }),
     () => ({ receiver: { weekRolloverAtS: atS } }),
     () => ({ receiver: { leapSecond: { atS, byS: pick(random, [-1, 1]) } } }),

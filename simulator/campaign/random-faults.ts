@@ -1,6 +1,7 @@
 import type { Random } from "../../src/core/random.ts";
 import type { ScenarioInput } from "../scenario/scenario.ts";
-import { often, pick, within } from "./random-scenario.ts";
+import { often, pick, within } from "./draw.ts";
+import { DRAWN_IDS } from "./random-zones.ts";
 
 type Attacks = NonNullable<ScenarioInput["attacks"]>;
 type Faults = NonNullable<ScenarioInput["faults"]>;
@@ -20,11 +21,12 @@ export function randomFaults(random: Random, lastS: number): { attacks: Attacks;
       {
         kind: "zones-replaced",
         atS: atS(),
-        content: pick(random, ["good", "broken", "empty"] as const),
+        content: pick(random, ["good", "good", "broken", "empty"] as const),
+        without: often(random, 0.5) ? [pick(random, DRAWN_IDS)] : [],
         with: [newZone(random)],
       },
     ],
-    () => [{ kind: "disk-full", atS: atS(), forS: 5 }],
+    () => [{ kind: "disk-full", atS: atS(), forS: within(random, 1, 20) }],
     () => [{ kind: "kill", atS: atS(), downS: within(random, 0.5, 8) }],
     () => [{ kind: "no-fix-elsewhere", atS: atS(), forS: within(random, 1, 10) }],
   ];

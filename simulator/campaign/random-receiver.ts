@@ -1,6 +1,6 @@
 import type { Random } from "../../src/core/random.ts";
 import type { ScenarioInput } from "../scenario/scenario.ts";
-import { often, pick, within } from "./random-scenario.ts";
+import { often, pick, within } from "./draw.ts";
 
 /** A receiver that tells the truth about how wrong it is, whatever else it does. */
 export function randomReceiver(random: Random): NonNullable<ScenarioInput["receiver"]> {

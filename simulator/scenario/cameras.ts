@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Camera } from "../../src/sources/camera.ts";
 
 export const CameraInput = z.strictObject({

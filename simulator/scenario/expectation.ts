@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IsoTime, metres, seconds, span } from "./fields.ts";
 
 const When = z.union([seconds, IsoTime], {

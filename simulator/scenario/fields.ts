@@ -1,5 +1,10 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseIsoMs } from "../../src/core/time.ts";
+
+/** A rule over several members is told beside the mistakes of each, whatever these are. */
+export const besideOthers = {
+  when: ({ value }: { readonly value: unknown }): boolean => typeof value === "object" && value !== null,
+};
 
 // The message of every check is what the file should have held.
 

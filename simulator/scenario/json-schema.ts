@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Scenario } from "./scenario.ts";
 
 /** The JSON Schema of scenario files, for editors. */

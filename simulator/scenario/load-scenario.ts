@@ -5,46 +5,75 @@ import { CamfenceError, messageOf } from "../../src/core/errors.ts";
 import { readTrueZones } from "../zones/read-zone-file.ts";
 import type { Place } from "./fields.ts";
 import { Scenario } from "./scenario.ts";
+import type { MemberSchemas } from "./yaml-file.ts";
 import { parseYaml } from "./yaml-file.ts";
 
 /**
- * Reads a scenario and the files that it names, from its own folder on. Throws CamfenceError `unreadable`, or `malformed`
+ * Reads a scenario and the files that it names, from its own folder on; `members` check what the scenario's schema leaves open. Throws CamfenceError `unreadable`, or `malformed`
  * with every mistake and its line.
  */
-export async function loadScenario(file: string): Promise<Scenario> {
-  return withFiles(parseScenario(file, await textOf(file)), file);
+export async function loadScenario(file: string, members: MemberSchemas = {}): Promise<Scenario> {
+  return withFiles(parseScenario(file, await textOf(file), members), file);
 }
 
-/** The scenario with what the files say that it names, their names counted from `file` on. Throws as `loadScenario`. */
+/**
+ * The scenario with what the files say that it names, their names counted from `file` on. Throws as `loadScenario`, once for
+ * all of its files.
+ */
 export async function withFiles(scenario: Scenario, file: string): Promise<Scenario> {
-  return withZoneFiles(await withGpx(scenario, file), file);
+  const [route, zones] = await Promise.allSettled([
+    routeOf(scenario.route, file),
+    zonesOf(scenario.zones, file),
+  ]);
+  if (route.status === "fulfilled" && zones.status === "fulfilled")
+    return { ...scenario, route: route.value, zones: zones.value };
+  throw joined([route, zones].flatMap((each) => (each.status === "rejected" ? [asError(each.reason)] : [])));
 }
 
-export function parseScenario(file: string, text: string): Scenario {
-  return parseYaml(file, text, Scenario);
+export function parseScenario(file: string, text: string, members: MemberSchemas = {}): Scenario {
+  return parseYaml(file, text, Scenario, members);
 }
 
-async function withGpx(scenario: Scenario, file: string): Promise<Scenario> {
-  const { gpx, ...route } = scenario.route;
-  if (gpx === undefined) return scenario;
+async function routeOf(given: Scenario["route"], file: string): Promise<Scenario["route"]> {
+  const { gpx, ...route } = given;
+  if (gpx === undefined) return given;
   const path = resolve(dirname(file), gpx);
-  return { ...scenario, route: { ...route, waypoints: gpxPlaces(path, await textOf(path)) } };
+  return { ...route, waypoints: gpxPlaces(path, await textOf(path)) };
 }
 
 /** Their texts become part of the scenario, so that it is whole: a thread or a smaller scenario needs no folder. */
-async function withZoneFiles(scenario: Scenario, file: string): Promise<Scenario> {
-  const { files, ...zones } = scenario.zones;
+async function zonesOf({ files, ...zones }: Scenario["zones"], file: string): Promise<Scenario["zones"]> {
   const inline = [...zones.inline];
+  const wrong: CamfenceError[] = [];
   for (const name of files) {
     const path = resolve(dirname(file), name);
     const own = basename(path);
     // Files of several folders may have one name.
     const isTaken = inline.some((each) => each.file === own);
-    inline.push({ file: isTaken ? `${inline.length}-${own}` : own, text: await textOf(path) });
-    readTrueZones(path, inline.at(-1)?.text ?? "");
+    try {
+      const text = await textOf(path);
+      readTrueZones(path, text);
+      inline.push({ file: isTaken ? `${inline.length}-${own}` : own, text });
+    } catch (thrown) {
+      wrong.push(asError(thrown));
+    }
   }
+  if (wrong.length > 0) throw joined(wrong);
   for (const each of zones.inline) readTrueZones(each.file, each.text);
-  return { ...scenario, zones: { ...zones, inline, files: [] } };
+  return { ...zones, inline, files: [] };
+}
+
+function asError(thrown: unknown): CamfenceError {
+  if (thrown instanceof CamfenceError) return thrown;
+  throw thrown;
+}
+
+/** What is wrong with several files, one a line. */
+function joined(all: readonly CamfenceError[]): CamfenceError {
+  const [first] = all;
+  if (first === undefined) throw new RangeError("nothing is wrong");
+  const place = first.file === undefined ? {} : { file: first.file };
+  return new CamfenceError(first.code, all.map(({ message }) => message).join("\n"), place);
 }
 
 /** Places nearer than this to the one before are noise of a receiver, not bends of a way. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FIX_QUALITIES } from "../../src/sources/fix.ts";
 import { bearing, metres, seconds, share, span } from "./fields.ts";
 

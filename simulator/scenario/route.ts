@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { Place, bearing, metres, seconds, share, span, speed } from "./fields.ts";
+import * as z from "zod";
+import { Place, besideOthers, bearing, metres, seconds, share, span, speed } from "./fields.ts";
 
 export const Vehicle = z.strictObject({
   accelerationMps2: z.number().positive().max(30).default(2.5).describe("Greatest acceleration forwards."),
@@ -66,6 +66,6 @@ export const Route = z
   .refine(
     ({ waypoints, gpx, generated }) =>
       [waypoints, gpx, generated].filter((way) => way !== undefined).length === 1,
-    "exactly one of waypoints, gpx and generated",
+    { error: "exactly one of waypoints, gpx and generated", ...besideOthers },
   );
 export type Route = Readonly<z.infer<typeof Route>>;

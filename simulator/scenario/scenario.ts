@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Cameras } from "./cameras.ts";
 import { Expectation } from "./expectation.ts";
 import { GeoPlace, IsoTime } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseIsoMs } from "../../src/core/time.ts";
 import type { TrueTimes } from "../drive.ts";
 import { IsoTime } from "./fields.ts";

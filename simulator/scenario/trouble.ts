@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Place, bearing, metres, seconds, span } from "./fields.ts";
 import { ZoneInput } from "./zones.ts";
 

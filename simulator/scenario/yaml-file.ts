@@ -1,7 +1,7 @@
 import type { Document } from "yaml";
 import { LineCounter, isNode, parseDocument } from "yaml";
-import type { z } from "zod";
-import { CamfenceError } from "../../src/core/errors.ts";
+import type * as z from "zod";
+import { CamfenceError, messageOf } from "../../src/core/errors.ts";
 
 /** Something wrong in a file that a person wrote. */
 export interface Mistake {
@@ -10,20 +10,47 @@ export interface Mistake {
   readonly message: string;
 }
 
+/** Schemas of members that the file's own schema leaves open. */
+export type MemberSchemas = Readonly<Record<string, z.ZodType>>;
+
 /**
  * Reads YAML (or JSON) by a schema. Throws CamfenceError `malformed` with every mistake, each with its line, one a line.
  */
-export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): T {
+export function parseYaml<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+  members: MemberSchemas = {},
+): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const broken = document.errors.map(({ message, pos: [offset] }): Mistake => {
     return { ...placeOf(lines, offset), message: firstLine(message) };
   });
   if (broken.length > 0) throw malformed(file, broken);
-  const checked = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  if (checked.success) return checked.data;
-  const mistakes = checked.error.issues.flatMap((issue) => mistakesOf(issue, [], document, lines));
+  const value = valueOf(document, file) ?? {};
+  const checked = schema.safeParse(value);
+  const mistakes = (checked.error?.issues ?? []).flatMap((issue) => mistakesOf(issue, [], document, lines));
+  for (const [member, own] of Object.entries(members)) {
+    const given: unknown = typeof value === "object" ? Reflect.get(value, member) : undefined;
+    // What is no object is a mistake already.
+    const issues = typeof given === "object" ? own.safeParse(given).error?.issues : undefined;
+    mistakes.push(...(issues ?? []).flatMap((issue) => mistakesOf(issue, [member], document, lines)));
+  }
+  if (checked.success && mistakes.length === 0) return checked.data;
   throw malformed(file, mistakes);
+}
+
+/** References to references grow beyond any memory: so many are no file that a person wrote. */
+const MAX_ALIASES = 100;
+
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    const message = `got references (*name) that cannot be followed, expected at most ${MAX_ALIASES}: ${firstLine(messageOf(cause))}`;
+    throw new CamfenceError("malformed", `${file}:1:1: ${message}`, { file, line: 1, cause });
+  }
 }
 
 type Issue = z.core.$ZodIssue;

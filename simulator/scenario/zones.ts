@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { IsoTime, Place, bearing, metres, share } from "./fields.ts";
+import * as z from "zod";
+import { IsoTime, Place, bearing, besideOthers, metres, share } from "./fields.ts";
 import { times } from "./times.ts";
 
 const size = z.number("metres over 0").positive("metres over 0").max(200_000);
@@ -93,7 +93,8 @@ export const Zones = z
   })
   .refine(
     ({ features, files, inline, generated }) =>
-      features.length + files.length + inline.length > 0 || generated !== undefined,
-    "at least one of features, files, inline and generated",
+      [features, files, inline].some((list) => !Array.isArray(list) || list.length > 0) ||
+      generated !== undefined,
+    { error: "at least one of features, files, inline and generated", ...besideOthers },
   );
 export type Zones = Readonly<z.infer<typeof Zones>>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TrueRing, TrueShape } from "../drive.ts";
 import { unwrapped } from "./shapes.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../src/core/errors.ts";
 import { parseIsoMs } from "../../src/core/time.ts";
 import type { TrueShape, TrueZone } from "../drive.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { REASONS } from "../gate/verdict.ts";
 import { MINUTE_TIME } from "./minute.ts";
 

@@ -1,5 +1,5 @@
 import { McapStreamReader } from "@mcap/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { Segment } from "./segment-store.ts";
 import { CamfenceError } from "../core/errors.ts";
 

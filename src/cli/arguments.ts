@@ -4,7 +4,7 @@ import { statSync, openSync, readSync, closeSync, readdirSync } from "node:fs";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import { isCompiled } from "../zones/compiled/compiled-zone-set.ts";
 
-/** What a command takes: options by name, `h` help and `json` always among them. */
+/** What a command takes, by name. `withHelp` takes `--help` before. */
 export type OptionSpecs = NonNullable<ParseArgsConfig["options"]>;
 
 /** Parsed options and what stands between them. Throws a `usage` error for an unknown option or a missing value. */

@@ -15,6 +15,7 @@ import { replayDrive } from "./replay/replay-drive.ts";
 import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay/replay-job.ts";
 import type { Job } from "./replay/replay-job.ts";
 import { openDriveSource } from "./replay/replay-source.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence bridge DRIVE --zones PATH…
 
@@ -41,7 +42,6 @@ const OPTIONS = {
   host: { type: "string" },
   speed: { type: "string" },
   wait: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export interface BridgeIo extends Io {
@@ -50,12 +50,8 @@ export interface BridgeIo extends Io {
 }
 
 /** `camfence bridge`. Throws CamfenceError for wrong usage, and for a drive or zone files that cannot be used. */
-export async function run(args: readonly string[], io: BridgeIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: BridgeIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const job = await replayJob(values, positionals);
   const [path, ...more] = job.drives;
   if (path === undefined || more.length > 0)
@@ -78,7 +74,7 @@ export async function run(args: readonly string[], io: BridgeIo): Promise<ExitCo
   }
   if (server.missed() > 0) io.stderr(`camfence: viewers were too slow for ${server.missed()} messages\n`);
   return 0;
-}
+});
 
 interface Stage {
   readonly server: BridgeServer;

@@ -11,6 +11,7 @@ import { verifyBuffer } from "../buffer/verify.ts";
 import { statSync } from "node:fs";
 import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence buffer COMMAND DIR [--key-file FILE]
 
@@ -38,7 +39,6 @@ const OPTIONS = {
   region: { type: "string" },
   all: { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,24 +46,23 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 type Action = (vault: SegmentVault, dir: string, options: Options, io: Io) => Promise<ExitCode>;
 
 /** `camfence buffer …`. Throws CamfenceError for wrong usage, and for a key or a folder that cannot be read. */
-export async function run(args: readonly string[], io: Io, environment: Environment = {}): Promise<ExitCode> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
-  const [name = "", dir, ...more] = positionals;
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-  if (action === undefined)
-    throw usage(`got ${name === "" ? "no command" : `command ${name}`}, expected ls, verify or purge`);
-  if (dir === undefined || more.length > 0) throw usage("expected one buffer folder");
-  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new CamfenceError("unreadable", `${dir} is no folder`, { file: dir });
-  }
-  const deviceKey = await keyProvider(values["key-file"], environment).key();
-  const { vault } = await openVault({ files: await nodeFiles(dir), deviceKey, start: "look" });
-  return action(vault, dir, values, io);
-}
+export const run = withHelp(
+  HELP,
+  async (args: readonly string[], io: Io, environment: Environment = {}): Promise<ExitCode> => {
+    const { values, positionals } = parseOptions(args, OPTIONS);
+    const [name = "", dir, ...more] = positionals;
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (action === undefined)
+      throw usage(`got ${name === "" ? "no command" : `command ${name}`}, expected ls, verify or purge`);
+    if (dir === undefined || more.length > 0) throw usage("expected one buffer folder");
+    if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new CamfenceError("unreadable", `${dir} is no folder`, { file: dir });
+    }
+    const deviceKey = await keyProvider(values["key-file"], environment).key();
+    const { vault } = await openVault({ files: await nodeFiles(dir), deviceKey, start: "look" });
+    return action(vault, dir, values, io);
+  },
+);
 
 const ACTIONS: Readonly<Record<string, Action>> = { ls, verify, purge };
 

@@ -12,6 +12,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { JOB_HELP, JOB_OPTIONS, replayJob } from "./replay/replay-job.ts";
 import { replayOne } from "./replay/replay-one.ts";
 import { summaryTable } from "./replay/summary-table.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence demo DRIVE --zones PATH… --out DIR
 
@@ -35,16 +36,11 @@ const OPTIONS = {
   region: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 /** The `camfence demo` command. */
-export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
+export const demo = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const job = await replayJob(values, positionals);
   const [drive = "", ...more] = job.drives;
   const { out } = values;
@@ -71,7 +67,7 @@ export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
     await vehicle.close();
     for (const centre of centres) await centre.stop();
   }
-}
+});
 
 function regionOf({ regions }: ZoneSet): string {
   const [first] = regions;

@@ -12,7 +12,9 @@ import { filterSummary, summaryJson } from "./filter/summary.ts";
 import { createTally } from "./filter/tally.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
+import { brokenRuleLines } from "./zones/broken-rules.ts";
 import { readReplayConfig } from "./replay/replay-config.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence filter --zones PATH… < in.mcap > out.mcap
 
@@ -35,8 +37,8 @@ are left out, and everything else goes on as it is. Reads and writes a stream, i
 Example: camfence filter --zones geofences/ --cameras front:0:100 < in.mcap > out.mcap
 
 Images that match no camera, or that cannot be read, are left out, which is said on stderr. Reads
-foxglove.CompressedImage, RawImage, CompressedVideo and LocationFix, and ROS's Image, CompressedImage and
-NavSatFix, in JSON, protobuf, ROS 1 and ROS 2 (CDR).
+foxglove.CompressedImage, RawImage, CompressedVideo and LocationFix, and ROS's Image, CompressedImage, NavSatFix
+and GPSFix, in JSON, protobuf, ROS 1 and ROS 2 (CDR).
 
 Exit code: 0 filtered, 1 the recording is damaged (what comes out is whole) or a zone file is wrong, 2 wrong usage.
 `;
@@ -53,7 +55,6 @@ const OPTIONS = {
   compression: { type: "string" },
   memory: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 
@@ -66,12 +67,8 @@ export interface StreamIo extends Io {
 }
 
 /** `camfence filter`. Throws CamfenceError for wrong usage, wrong zone files and what is no recording. */
-export async function run(args: readonly string[], io: StreamIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: StreamIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const stray = positionals.find((path) => !isZonePath(path));
   if (stray !== undefined)
     throw new CamfenceError(
@@ -92,7 +89,7 @@ export async function run(args: readonly string[], io: StreamIo): Promise<ExitCo
   const result = await filterRecording(options, tally);
   io.stderr(values.json === true ? summaryJson(tally, result) : filterSummary(tally, result));
   return result.losses.length === 0 && result.revokedTooLate === 0 ? 0 : 1;
-}
+});
 
 async function optionsOf(
   values: Options,
@@ -102,12 +99,13 @@ async function optionsOf(
 ): Promise<FilterOptions> {
   const { policy, cameras: configured } = await readReplayConfig(values.config, null);
   const cameras = values.cameras === undefined ? configured : parseCameras(values.cameras);
-  const zones = await loadZoneSet(zonePaths, io.nowMs(), io, cameras === null ? "all" : "as-stated");
+  const concerned = cameras === null ? "all" : "as-stated";
+  const zones = await loadZoneSet(zonePaths, io.nowMs(), io, concerned, brokenRuleLines);
   return {
     ...streams,
     zones,
     policy,
-    packing: await packingOf(compressionOf(values.compression)),
+    packing: packingOf(compressionOf(values.compression)),
     cameras: matchCameras(cameras, parseTopics(values.topics ?? [])),
     positionTopics: values.positions?.flatMap((text) => text.split(",")) ?? null,
     keepPositions: values["keep-positions"] === true,

@@ -7,6 +7,7 @@ import { parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { SAMPLE_CONFIG } from "./run/sample-config.ts";
 import { unitFile } from "./run/unit-file.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence init [DIR]
 
@@ -17,21 +18,17 @@ Nothing that is there is overwritten. The gate stays closed until there are zone
 Example: camfence init vehicle && cp fleet/*.geojson vehicle/zones/ && camfence run --config vehicle/camfence.yaml --check
 `;
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+const OPTIONS = { json: { type: "boolean" } } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [dir = ".", ...more] = positionals;
   if (more.length > 0)
     throw new CamfenceError("usage", `got ${positionals.length} folders, expected one; see --help`);
   const files = await writeFolder(resolve(dir));
   io.stdout(values.json === true ? `${JSON.stringify({ files })}\n` : `${files.join("\n")}\n`);
   return 0;
-}
+});
 
 const SECRET = 0o600;
 const OPEN = 0o644;

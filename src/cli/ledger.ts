@@ -5,7 +5,9 @@ import type { Verification } from "../audit/verify-ledger.ts";
 import { verifyLedger } from "../audit/verify-ledger.ts";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import { parseOptions } from "./arguments.ts";
-import type { Command, ExitCode, Io } from "./io.ts";
+import { commandGroup } from "./command-group.ts";
+import type { ExitCode, Io } from "./io.ts";
+import { withHelp } from "./with-help.ts";
 import { readLedgerFiles, readNamed } from "./ledger/ledger-files.ts";
 import { keygen } from "./ledger/ledger-keygen.ts";
 import { findingLines, ledgerTable, verdictLine } from "./ledger/ledger-table.ts";
@@ -37,28 +39,10 @@ const OPTIONS = {
   expect: { type: "string", multiple: true },
   after: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, summary, keygen };
-
-/** The `camfence ledger …` commands. */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
-  const [name = "", ...rest] = args;
-  if (name === "--help" || name === "-h") {
-    io.stdout(HELP);
-    return 0;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return command(rest, io);
-  const got = name === "" ? "no command" : `command "${name}"`;
-  throw new CamfenceError("usage", `ledger: got ${got}, expected one of ${Object.keys(COMMANDS).join(", ")}`);
-}
-
-async function verify(args: readonly string[], io: Io): Promise<ExitCode> {
-  const read = await verification(args, io);
-  if (read === null) return 0;
-  const { result, json } = read;
+const verify = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
+  const { result, json } = await verification(args);
   if (json) io.stdout(`${JSON.stringify(documentOf(result), null, 2)}\n`);
   else {
     io.stdout(findingLines(result.findings, io.colour));
@@ -66,27 +50,24 @@ async function verify(args: readonly string[], io: Io): Promise<ExitCode> {
     io.stdout(verdictLine(result));
   }
   return exitCodeOf(result);
-}
+});
 
 /** The same check as `verify`, so that nobody reads figures from a ledger that was changed without knowing. */
-async function summary(args: readonly string[], io: Io): Promise<ExitCode> {
-  const read = await verification(args, io);
-  if (read === null) return 0;
-  const { result, json } = read;
+const summary = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
+  const { result, json } = await verification(args);
   io.stderr(findingLines(result.findings.filter(isError), false));
   const { verdict } = result;
   io.stdout(
     json ? `${JSON.stringify({ verdict, ...result.summary }, null, 2)}\n` : ledgerTable(result.summary),
   );
   return exitCodeOf(result);
-}
+});
 
-async function verification(args: readonly string[], io: Io) {
+/** The `camfence ledger …` commands. */
+export const run = commandGroup("ledger", HELP, { verify, summary, keygen });
+
+async function verification(args: readonly string[]) {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return null;
-  }
   const { files, heads } = await readLedgerFiles(positionals);
   const after = values.after === undefined ? {} : { after: hashOption("after", values.after) };
   const options = {

@@ -13,6 +13,7 @@ import { mapQuestions } from "./map/map-questions.ts";
 import { mapSave } from "./map/map-save.ts";
 import { openMapSession } from "./map/map-session.ts";
 import { openBrowser } from "./map/open-browser.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence map ZONES…
 
@@ -41,7 +42,6 @@ const OPTIONS = {
   "save-to": { type: "string" },
   port: { type: "string" },
   open: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export interface MapIo extends Io {
@@ -50,12 +50,8 @@ export interface MapIo extends Io {
 }
 
 /** `camfence map`. Throws CamfenceError for wrong usage, and for files that cannot be read. */
-export async function run(args: readonly string[], io: MapIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: MapIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { paths, drives } = sorted(positionals, values.drive ?? []);
   const port = numberOption("port", values.port ?? "0", 0, 65_535);
   const cameras = values.cameras === undefined ? null : parseCameras(values.cameras);
@@ -86,7 +82,7 @@ export async function run(args: readonly string[], io: MapIo): Promise<ExitCode>
   session.close();
   server.close();
   return 0;
-}
+});
 
 /** Several drives may follow one `--drive`. */
 function sorted(positionals: readonly string[], named: readonly string[]) {

@@ -1,6 +1,6 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument } from "yaml";
 import type { Document } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** One mistake of a file that a person wrote. */
 export interface YamlMistake {
@@ -27,7 +27,8 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S): YamlRead
     what: message.split("\n")[0] ?? "",
   }));
   if (broken.length > 0) return { kind: "wrong", mistakes: broken };
-  const checked = schema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {});
+  // Once: code made for it would take longer to make than it saves.
+  const checked = schema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}, { jitless: true });
   if (checked.success) return { kind: "good", value: checked.data };
   const mistakes = checked.error.issues.flatMap((issue) => mistakesOf(issue, document, lines));
   return { kind: "wrong", mistakes: mistakes.toSorted((a, b) => a.line - b.line) };

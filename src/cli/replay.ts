@@ -10,6 +10,7 @@ import { isScenario, replayScenario } from "./replay/replay-scenario.ts";
 import { drivesOf } from "./replay/replay-suite.ts";
 import { writeOut } from "./simulate/simulate-report.ts";
 import { summaryTable } from "./replay/summary-table.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence replay DRIVE… --zones PATH…
 
@@ -34,15 +35,10 @@ const OPTIONS = {
   ...JOB_OPTIONS,
   out: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function replay(args: readonly string[], io: Io): Promise<ExitCode> {
+export const replay = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const job = await replayJob(values, positionals);
   const drives = job.drives.flatMap(drivesOf);
   const summaries: Summary[] = [];
@@ -60,7 +56,7 @@ export async function replay(args: readonly string[], io: Io): Promise<ExitCode>
   if (values.json === true)
     io.stdout(`${JSON.stringify(summaries.length === 1 ? summaries[0] : summaries, null, 2)}\n`);
   return suites.every(({ cases }) => cases.every(({ met }) => met)) ? 0 : 1;
-}
+});
 
 function suiteOf(file: string, { drive, durationS }: Summary, cases: JunitSuite["cases"]): JunitSuite {
   return { name: drive, file, seconds: durationS, cases };

@@ -17,6 +17,7 @@ import { shrink } from "./simulate/simulate-shrink.ts";
 import type { RunRequest, Runner } from "./simulate-threads.ts";
 import { createRunner } from "./simulate-threads.ts";
 import { runLines, tableEnd, tableHead } from "./simulate/simulate-table.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence simulate SCENARIO…
 camfence simulate schema
@@ -47,7 +48,6 @@ const OPTIONS = {
   out: { type: "string" },
   "no-shrink": { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 const MAX_SEED = 0xffff_ffff;
@@ -55,12 +55,8 @@ const MAX_RUNS = 1_000_000;
 /** Where smaller failing drives go when no report is wanted. */
 const DEFAULT_REPORT = "out/simulated";
 
-export async function simulate(args: readonly string[], io: Io): Promise<ExitCode> {
+export const simulate = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   if (positionals.length === 1 && positionals[0] === "schema") {
     io.stdout(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
     return 0;
@@ -73,7 +69,7 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
   }
   const loaded = await loadAll(files, io);
   const beganMs = io.nowMs();
-  const report = values.report === undefined ? null : openSimulateReport(values.report);
+  const report = values.report === undefined ? null : openSimulateReport(values.report, () => io.nowMs());
   const runner = createRunner(loaded.length * runs);
   const progress = createProgress(io, "simulating");
   let done = 0;
@@ -103,7 +99,7 @@ export async function simulate(args: readonly string[], io: Io): Promise<ExitCod
   if (values.json === true) io.stdout(`${JSON.stringify(all, null, 2)}\n`);
   else io.stdout(tableEnd(all, (io.nowMs() - beganMs) / 1000));
   return all.every(({ met }) => met) ? 0 : 1;
-}
+});
 
 interface RunOptions {
   /** Of the first run; the others follow. */
@@ -155,11 +151,17 @@ async function tellHowToRepeat(
   io: Io,
 ): Promise<void> {
   const name = basename(file, extname(file));
-  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${file} --seed ${failed.seed}\n`);
+  const seed = failed.seed === scenario.seed ? "" : ` --seed ${failed.seed}`;
+  io.stderr(`camfence: seed ${failed.seed} fails; again: camfence simulate ${quoted(file)}${seed}\n`);
   if (isWhole === true) return;
   const path = join(report ?? DEFAULT_REPORT, `${name}.seed-${failed.seed}.yaml`);
   writeOut(path, await shrink(scenario, failed));
-  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${path}\n`);
+  io.stderr(`camfence: the smallest drive found that fails alike: camfence simulate ${quoted(path)}\n`);
+}
+
+/** A command that is printed can be pasted. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function record(loaded: Loaded | undefined, run: RunResult | undefined, path: string): Promise<void> {

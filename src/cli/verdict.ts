@@ -6,6 +6,7 @@ import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
 import { explanationText } from "./explain.ts";
 import { judgePlace } from "./judge-place.ts";
+import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence verdict --zones PATH… --at LAT,LON
 
@@ -34,15 +35,10 @@ const OPTIONS = {
   cameras: { type: "string" },
   time: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function verdict(args: readonly string[], io: Io): Promise<ExitCode> {
+export const verdict = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(joinedNegatives(args), OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const stray = positionals.find((path) => !isZonePath(path));
   if (stray !== undefined)
     throw new CamfenceError("usage", `got "${stray}", expected only options; see --help`);
@@ -61,7 +57,7 @@ export async function verdict(args: readonly string[], io: Io): Promise<ExitCode
     values.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation),
   );
   return 0;
-}
+});
 
 /** `--at -33.9,18.4` looks like two options: the value is joined to its option. */
 function joinedNegatives(args: readonly string[]): readonly string[] {

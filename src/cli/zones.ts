@@ -1,5 +1,6 @@
 import { zoneFileJsonSchema } from "../zones/zone-file-json-schema.ts";
-import type { Command, ExitCode, Io } from "./io.ts";
+import { commandGroup } from "./command-group.ts";
+import type { Command } from "./io.ts";
 import { run as build } from "./zones/zones-build.ts";
 import { run as check } from "./zones/zones-check.ts";
 
@@ -42,16 +43,4 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** The `camfence zones …` commands. */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
-  const [name = "", ...rest] = args;
-  if (name === "--help") {
-    io.stdout(HELP);
-    return 0;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) return command(rest, io);
-  io.stderr(
-    `camfence zones: got ${name === "" ? "no command" : `command ${name}`}, expected one of ${Object.keys(COMMANDS).join(", ")}\n`,
-  );
-  return 2;
-}
+export const run = commandGroup("zones", HELP, COMMANDS);

@@ -11,3 +11,7 @@ export function intAt(array: Int32Array, i: number): number {
 export function single(array: Float32Array, i: number): number {
   return array[i] as number;
 }
+
+export function byteAt(array: Uint8Array, i: number): number {
+  return array[i] as number;
+}

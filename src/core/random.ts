@@ -18,5 +18,25 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** Numbers in [0, 1) for a name; the next time it is asked for, another. */
+export type NamedRandom = (name: string) => number;
+
+/** Repeats for each name, whatever other names are asked for in between. */
+export function seededByName(seed: number): NamedRandom {
+  const asked = new Map<string, number>();
+  return (name) => {
+    const times = asked.get(name) ?? 0;
+    asked.set(name, times + 1);
+    return seededRandom(hashOf(`${seed} ${times} ${name}`))();
+  };
+}
+
+/** FNV-1a, 32 bits, over UTF-16. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193);
+  return hash >>> 0;
+}
+
 /** Numbers that nobody can foresee. */
 export const secretRandom: Random = () => randomInt(2 ** 32) / 2 ** 32;

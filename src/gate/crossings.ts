@@ -1,4 +1,4 @@
-import type { Random } from "../core/random.ts";
+import type { NamedRandom } from "../core/random.ts";
 import type { Hit } from "./judge.ts";
 import type { GatePolicy } from "./policy.ts";
 
@@ -26,12 +26,12 @@ interface Crossing {
  * Enter at once, leave late: a zone is left when `exitFixes` consecutive fixes are clear of it and of a margin that
  * is drawn at random for every crossing, so that where recording starts again does not draw the fence.
  */
-export function createCrossings({ exitFixes, marginM }: GatePolicy, random: Random): Crossings {
+export function createCrossings({ exitFixes, marginM }: GatePolicy, random: NamedRandom): Crossings {
   const crossings = new Map<string, Crossing>();
 
   function enter(hits: readonly Hit[]): void {
     for (const hit of hits) {
-      const marginOfThis = crossings.get(hit.id)?.marginM ?? random() * marginM;
+      const marginOfThis = crossings.get(hit.id)?.marginM ?? random(hit.id) * marginM;
       crossings.set(hit.id, { hit, marginM: marginOfThis, clearFixes: 0 });
     }
   }

@@ -1,4 +1,4 @@
-import type { Random } from "../core/random.ts";
+import type { NamedRandom } from "../core/random.ts";
 import type { KnownReach, Reach } from "../positioning/reach.ts";
 import type { Camera } from "../sources/camera.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
@@ -42,12 +42,13 @@ const EXACT_HORIZON_M = 1000;
 export function createGatekeeper(
   cameras: readonly Camera[],
   policy: GatePolicy,
-  random: Random,
+  random: NamedRandom,
   /** By how much the clock that frames are stamped by may be off, milliseconds: zones may have hours. */
   clockErrorMs: number,
   clearance: ClearanceMode = "bound",
 ): Gatekeeper {
-  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, random)]));
+  const marginOf = (camera: Camera) => (zone: string) => random(`${camera.id} ${zone}`);
+  const crossings = new Map(cameras.map((camera) => [camera, createCrossings(policy, marginOf(camera))]));
   const lookout = createLookout(policy.marginM, clearance === "exact" ? EXACT_HORIZON_M : undefined);
   let set: ZoneSet | null = null;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How the gate decides, beyond the zone files. */
 export const GatePolicy = z.strictObject({

@@ -16,10 +16,10 @@ export const UNKNOWN_HEADING: Heading = { deg: 0, errorDeg: 180 };
  * possible. Too slow for a course, the earlier heading is kept, and its error grows until it is unknown.
  */
 export function nextHeading(before: Heading, dtMs: number, fix: Fix, policy: PositioningPolicy): Heading {
-  const kept = turned(before, dtMs, fix.speedMps, policy);
   const course = courseOf(fix, policy);
+  if (course !== null && (fix.speedMps ?? 0) > policy.maxReverseMps) return course;
+  const kept = turned(before, dtMs, fix.speedMps, policy);
   if (course === null) return kept;
-  if ((fix.speedMps ?? 0) > policy.maxReverseMps) return course;
   const back = { deg: wrapDeg(course.deg + 180), errorDeg: course.errorDeg };
   if (overlap(kept, course)) return overlap(kept, back) ? kept : course;
   return overlap(kept, back) ? back : UNKNOWN_HEADING;

@@ -1,9 +1,7 @@
-import { distanceFrom, planeAt } from "../core/plane.ts";
 import type { Fix } from "../sources/fix.ts";
-import type { DoubtReason } from "./reach.ts";
-import { anchorAt, positionErrorM, reachFrom } from "./reach.ts";
-import { UNKNOWN_HEADING } from "./heading.ts";
 import type { PositioningPolicy } from "./policy.ts";
+import type { Anchor, DoubtReason } from "./reach.ts";
+import { positionErrorM, reaches } from "./reach.ts";
 
 /** Why a fix is not to be used at all, from itself alone; null when it may be. */
 export function ownDoubt(fix: Fix, policy: PositioningPolicy): DoubtReason | null {
@@ -20,10 +18,8 @@ export function ownDoubt(fix: Fix, policy: PositioningPolicy): DoubtReason | nul
  * Whether a vehicle at `from` can have got to the later `to`: the places allowed by each must meet, and the speed
  * can only have changed as fast as tyres allow.
  */
-export function isReachable(from: Fix, to: Fix, policy: PositioningPolicy): boolean {
-  const reach = reachFrom(anchorAt(from, UNKNOWN_HEADING, policy), to.timeMs, policy);
-  const distanceM = distanceFrom(planeAt(reach), to);
-  return distanceM <= reach.radiusM + positionErrorM(to, policy) && speedFits(from, to, policy);
+export function isReachable(from: Anchor, to: Fix, policy: PositioningPolicy): boolean {
+  return reaches(from, to.timeMs, to, positionErrorM(to, policy)) && speedFits(from.fix, to, policy);
 }
 
 function speedFits(from: Fix, to: Fix, policy: PositioningPolicy): boolean {

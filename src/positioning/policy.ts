@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * How fixes are believed, and how far a vehicle can get. Every default errs towards a larger reach; each has its
@@ -55,5 +55,13 @@ export type PositioningPolicy = Readonly<z.infer<typeof PositioningPolicy>>;
 
 /** Factor from a fix's 95 % radius to that of the policy's confidence, for a circular normal error (Rayleigh). */
 export function confidenceFactor({ confidence }: PositioningPolicy): number {
-  return Math.sqrt(Math.log(1 - confidence) / Math.log(0.05));
+  if (confidence !== lastConfidence) {
+    lastConfidence = confidence;
+    lastFactor = Math.sqrt(Math.log(1 - confidence) / Math.log(0.05));
+  }
+  return lastFactor;
 }
+
+/** Asked several times for each fix, and nearly always the same. */
+let lastConfidence = Number.NaN;
+let lastFactor = Number.NaN;

@@ -1,4 +1,5 @@
-import { planeAt, wrapDeg } from "../core/plane.ts";
+import { distanceFrom, planeAt, wrapDeg } from "../core/plane.ts";
+import type { Position } from "../core/position.ts";
 import type { Fix } from "../sources/fix.ts";
 import type { Heading } from "./heading.ts";
 import { turned } from "./heading.ts";
@@ -19,17 +20,22 @@ export interface KnownReach {
   readonly heading: Heading;
 }
 
-/** A trusted fix with what is worked out once: reaches at any time near it are a few multiplications. */
+/** A fix with what is worked out once: reaches at any time near it are a few multiplications. */
 export interface Anchor {
   readonly fix: Fix;
   readonly heading: Heading;
+  /** The fix's error alone, at the policy's confidence. */
+  readonly errorM: number;
   /** Motion in degrees a millisecond; 0 where speed or course is unknown. */
   readonly latDegPerMs: number;
   readonly lonDegPerMs: number;
-  /** The radius is a polynomial in the milliseconds from the fix: `[m, m/ms, m/ms²]`. */
-  readonly moving: readonly [number, number, number];
+  /** The radius is a polynomial in the milliseconds from the fix: metres at the fix, m/ms, m/ms². */
+  readonly movingM: number;
+  readonly movingMPerMs: number;
+  readonly movingMPerMs2: number;
   /** The same for a disc that stays around the fix, within which no vehicle is too fast. */
-  readonly staying: readonly [number, number];
+  readonly stayingM: number;
+  readonly stayingMPerMs: number;
 }
 
 /** The fix's 95 % radius, or the policy's where it states none, at the policy's confidence. */
@@ -57,10 +63,14 @@ export function anchorAt(fix: Fix, heading: Heading, policy: PositioningPolicy):
   return {
     fix,
     heading,
+    errorM,
     latDegPerMs: isMoving ? (speedMps * Math.cos(course)) / plane.yPerDeg / 1000 : 0,
     lonDegPerMs: isMoving ? (speedMps * Math.sin(course)) / plane.xPerDeg / 1000 : 0,
-    moving: [errorM + clockM, (growthMps + 2 * half * e) / 1000, half / 1e6],
-    staying: [errorM + e * maxSpeedMps, maxSpeedMps / 1000],
+    movingM: errorM + clockM,
+    movingMPerMs: (growthMps + 2 * half * e) / 1000,
+    movingMPerMs2: half / 1e6,
+    stayingM: errorM + e * maxSpeedMps,
+    stayingMPerMs: maxSpeedMps / 1000,
   };
 }
 
@@ -69,8 +79,7 @@ export function reachFrom(anchor: Anchor, timeMs: number, policy: PositioningPol
   const dtMs = timeMs - anchor.fix.timeMs;
   const spanMs = Math.abs(dtMs);
   const { latDeg, lonDeg, speedMps } = anchor.fix;
-  const movingM = anchor.moving[0] + spanMs * (anchor.moving[1] + spanMs * anchor.moving[2]);
-  const stayingM = anchor.staying[0] + spanMs * anchor.staying[1];
+  const [movingM, stayingM] = [movingRadiusM(anchor, spanMs), stayingRadiusM(anchor, spanMs)];
   const heading = turned(anchor.heading, spanMs + policy.clockErrorMs, speedMps, policy);
   if (stayingM < movingM) return { known: true, latDeg, lonDeg, radiusM: stayingM, heading };
   return {
@@ -80,4 +89,30 @@ export function reachFrom(anchor: Anchor, timeMs: number, policy: PositioningPol
     radiusM: movingM,
     heading,
   };
+}
+
+/** Whether the reach at `timeMs` meets the disc of `errorM` around a place. */
+export function reaches(anchor: Anchor, timeMs: number, to: Position, errorM: number): boolean {
+  const dtMs = timeMs - anchor.fix.timeMs;
+  const spanMs = Math.abs(dtMs);
+  const [movingM, stayingM] = [movingRadiusM(anchor, spanMs), stayingRadiusM(anchor, spanMs)];
+  const reckonedMs = stayingM < movingM ? 0 : dtMs;
+  const latDeg = anchor.fix.latDeg + reckonedMs * anchor.latDegPerMs;
+  const lonDeg = anchor.fix.lonDeg + reckonedMs * anchor.lonDegPerMs;
+  const withinM = errorM + Math.min(movingM, stayingM);
+  // Most are so near that they need no plane.
+  const mostDeg = Math.abs(to.latDeg - latDeg) + Math.abs(to.lonDeg - lonDeg);
+  if (mostDeg * LONGEST_DEGREE_M <= withinM) return true;
+  return distanceFrom(planeAt({ latDeg, lonDeg: wrapDeg(lonDeg) }), to) <= withinM;
+}
+
+/** No degree on the ellipsoid is longer: one of latitude at the poles has 111,694 m. */
+const LONGEST_DEGREE_M = 111_700;
+
+function movingRadiusM({ movingM, movingMPerMs, movingMPerMs2 }: Anchor, spanMs: number): number {
+  return movingM + spanMs * (movingMPerMs + spanMs * movingMPerMs2);
+}
+
+function stayingRadiusM({ stayingM, stayingMPerMs }: Anchor, spanMs: number): number {
+  return stayingM + spanMs * stayingMPerMs;
 }

@@ -71,6 +71,7 @@ export function createWheels(policy: PositioningPolicy): Wheels {
       speeds = [];
     },
     contradict(from, to) {
+      if (speeds.length === 0) return false;
       const distanceM = distanceFrom(planeAt(from), to);
       const errorsM = positionErrorM(from, policy) + positionErrorM(to, policy);
       return speedContradicts(to) || distanceM > farthestM(from.timeMs, to.timeMs) + errorsM;

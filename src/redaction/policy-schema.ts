@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_REDACTION_POLICY as DEFAULT } from "./policy.ts";
 
 /** `RedactionPolicy` as it may be given: ranges are checked, unknown names refused, and defaults filled in. */

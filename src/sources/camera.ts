@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../core/errors.ts";
 
 export const Camera = z.strictObject({

@@ -2,7 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { open, stat } from "node:fs/promises";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 
-const CHUNK_BYTES = 64 * 1024;
+const HEAD_BYTES = 64 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** An open file of known size. */
 export interface DriveFile {
@@ -25,7 +26,7 @@ export async function withDriveFile<Result>(
   const sizeBytes = await fileSizeBytes(path);
   const handle = await orUnreadable(path, open(path, "r"));
   try {
-    const head = Buffer.alloc(Math.min(CHUNK_BYTES, sizeBytes));
+    const head = Buffer.alloc(Math.min(HEAD_BYTES, sizeBytes));
     await orUnreadable(path, handle.read(head, 0, head.length, 0));
     return await use({ path, sizeBytes, head: head.toString("latin1"), chunks: () => read(path, handle) });
   } finally {

@@ -1,21 +1,16 @@
 import { CamfenceError } from "../core/errors.ts";
-import { lineSplitter } from "../core/lines.ts";
+import { byteLines } from "../core/lines.ts";
 import type { DriveFile } from "./drive-file.ts";
 import type { GnssReport } from "./fix.ts";
 import { gpsdAssembler } from "./gpsd.ts";
 import { gpxParser } from "./gpx.ts";
+import { MAX_GPSD_LINE_BYTES, MAX_NMEA_LINE_BYTES } from "./line-bounds.ts";
 import type { NmeaOptions } from "./nmea/nmea.ts";
 import { nmeaAssembler } from "./nmea/nmea.ts";
 import type { ReportAssembler } from "./report-assembler.ts";
-import { pushLine } from "./report-assembler.ts";
+import { lineTaker } from "./report-assembler.ts";
 import type { Skip } from "./skipped.ts";
 import { describeSkip } from "./skipped.ts";
-
-/** NMEA 0183 allows 82 characters; receivers' own sentences and loggers' prefixes take more. */
-export const MAX_NMEA_LINE_BYTES = 4096;
-
-/** gpsd's own bound is 10,240 bytes (GPS_JSON_RESPONSE_MAX); others that write its format keep none. */
-export const MAX_GPSD_LINE_BYTES = 256 * 1024;
 
 /** 58 days at 1 Hz. */
 const MAX_REPORTS = 5_000_000;
@@ -70,14 +65,17 @@ async function readLines(
   format: { readonly record: string; readonly hint: string },
 ): Promise<DriveContent> {
   const reports: GnssReport[] = [];
-  const splitter = lineSplitter(maxLineBytes);
-  const take = (report: GnssReport | undefined) => report !== undefined && reports.push(report);
+  const lines = byteLines(
+    maxLineBytes,
+    lineTaker(assembler, (report) => void reports.push(report)),
+  );
   for await (const chunk of file.chunks()) {
-    for (const line of splitter.push(chunk)) take(pushLine(assembler, line));
+    lines.push(chunk);
     if (reports.length > MAX_REPORTS) throw tooLarge(file, `${MAX_REPORTS} reports`);
   }
-  for (const line of splitter.end()) take(pushLine(assembler, line));
-  take(assembler.flush());
+  lines.end();
+  const last = assembler.flush();
+  if (last !== undefined) reports.push(last);
   if (reports.length === 0) throw noReports(file, assembler, format);
   return { reports, skipped: assembler.skipped() };
 }

@@ -45,7 +45,7 @@ const FORMATS: readonly DriveFormat[] = [
   { extensions: [".gpx"], looksLike: /<(?:\w+:)?gpx[\s>]/, read: readGpx },
   {
     extensions: [".json", ".jsonl", ".ndjson"],
-    looksLike: /^\s*\{\s*"class"\s*:\s*"[A-Z]+"/m,
+    looksLike: /^[\t ]*\{\s*"class"\s*:\s*"[A-Z]+"/m,
     read: readGpsd,
   },
   { extensions: [".nmea"], looksLike: /\$[A-OQ-Z][A-Z](?:RMC|GGA|GNS|GLL|ZDA|GSV|GSA),/, read: readNmea },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * How the receiver came to a position. `estimated` is the receiver's own dead reckoning (NMEA quality 6),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Pixel and coding formats. Raw formats follow V4L2's definitions: NV12 and I420 are 4:2:0, YUYV is 4:2:2

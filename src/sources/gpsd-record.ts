@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { quickTpv } from "./gpsd-quick.ts";
 import { parseUtcMs } from "./utc.ts";
 
 /** gpsd leaves a field out, or gives null, when it does not know it. */
@@ -67,7 +68,10 @@ export function gpsdLine(line: string): GpsdLine {
   if (!text.startsWith("{")) return { kind: "none" };
   // Satellite lists are long and frequent: only what may be ours is parsed.
   if (!text.includes('"TPV"') && !text.includes('"GST"')) return otherClass(text);
-  const parsed = GpsdRecord.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const quick = quickTpv(value);
+  if (quick !== null) return { kind: "record", record: quick };
+  const parsed = GpsdRecord.safeParse(value);
   if (parsed.success) return { kind: "record", record: parsed.data };
   return { kind: "malformed" };
 }

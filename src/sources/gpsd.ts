@@ -73,12 +73,29 @@ function gpsdEpochs(skips: SkipTally) {
 
 function merge(epoch: Epoch, record: Tpv | Gst): Epoch {
   if (record.class === "GST") return { ...epoch, gst: record };
-  const known = Object.entries(record).filter(([, value]) => value !== undefined);
   return {
-    ...epoch,
-    tpv: { ...(epoch.tpv ?? record), ...Object.fromEntries(known) },
+    timeMs: epoch.timeMs,
+    gst: epoch.gst,
+    tpv: epoch.tpv === undefined ? record : completed(epoch.tpv, record),
     spreadM: Math.max(epoch.spreadM, spreadM(placeOf(epoch.tpv), placeOf(record))),
     mode: Math.min(epoch.mode, record.mode),
+  };
+}
+
+/** Spelt out: spreading objects costs more than reading the record. */
+function completed(earlier: Tpv, later: Tpv): Tpv {
+  return {
+    class: "TPV",
+    mode: later.mode,
+    time: later.time,
+    status: later.status ?? earlier.status,
+    lat: later.lat ?? earlier.lat,
+    lon: later.lon ?? earlier.lon,
+    eph: later.eph ?? earlier.eph,
+    epx: later.epx ?? earlier.epx,
+    epy: later.epy ?? earlier.epy,
+    speed: later.speed ?? earlier.speed,
+    track: later.track ?? earlier.track,
   };
 }
 

@@ -59,6 +59,10 @@ export function pointReport(point: TrackPoint, fail: Fail): GnssReport | undefin
   };
 }
 
+export function isCoordinate(text: string, maxDeg: number): boolean {
+  return DECIMAL.test(text) && Math.abs(Number(text)) <= maxDeg;
+}
+
 function coordinate(
   attributes: Readonly<Record<string, string>>,
   name: "lat" | "lon",

@@ -4,11 +4,14 @@ import { CamfenceError, messageOf } from "../core/errors.ts";
 import type { GnssReport } from "./fix.ts";
 import type { TrackPoint } from "./gpx-point.ts";
 import { openPoint, pointReport } from "./gpx-point.ts";
+import { quickPoints } from "./gpx-quick.ts";
 import type { Skip } from "./skipped.ts";
 import { skipTally } from "./skipped.ts";
 
 /** Deepest nesting that is read; GPX itself has seven levels. */
 const MAX_DEPTH = 64;
+
+const POINT_END = "</trkpt>";
 
 /** Longest text of one element that is kept; a time or a number has under 40 characters. */
 const MAX_TEXT = 256;
@@ -32,6 +35,9 @@ export function gpxParser(file: string): GpxParser {
   const path: string[] = [];
   let point: TrackPoint | undefined;
   let text = "";
+  let written = 0;
+  /** Where in the document the last track point of a segment ended. */
+  let endedAt = -1;
 
   const fail = (message: string): never => {
     throw new CamfenceError("malformed", `${file}:${parser.line}: ${message}`, { file, line: parser.line });
@@ -49,9 +55,34 @@ export function gpxParser(file: string): GpxParser {
   function close(): void {
     const local = path.pop();
     if (point === undefined) return;
-    if (local === "trkpt") finish(point);
-    else point.say(path, local ?? "", text.trim());
+    if (local === "trkpt") {
+      finish(point);
+      if (path.at(-1) === "trkseg") endedAt = parser.position;
+    } else point.say(path, local ?? "", text.trim());
     text = "";
+  }
+
+  /**
+   * Hands the document over, point by point: behind one that the parser has just ended, quick points may follow. What
+   * they were is replaced by the ends of their lines, for what messages say.
+   */
+  function push(piece: string): void {
+    let at = 0;
+    while (at < piece.length) {
+      const pointEnd = piece.indexOf(POINT_END, at);
+      const until = pointEnd < 0 ? piece.length : pointEnd + POINT_END.length;
+      write(piece.slice(at, until));
+      at = until;
+      if (endedAt !== written) continue;
+      const quick = quickPoints(piece, at, (report) => void reports.push(report));
+      at = quick.end;
+      if (quick.newlines > 0) write("\n".repeat(quick.newlines));
+    }
+  }
+
+  function write(xml: string): void {
+    written += xml.length;
+    parser.write(xml);
   }
 
   function finish(finished: TrackPoint): void {
@@ -69,7 +100,7 @@ export function gpxParser(file: string): GpxParser {
   });
 
   return {
-    push: (piece) => void parser.write(piece),
+    push,
     end() {
       parser.close();
       if (reports.length === 0) throw noReports(file, skips.list());

@@ -1,4 +1,5 @@
-import type { Line } from "../core/lines.ts";
+import type { Line, LineTaker } from "../core/lines.ts";
+import { latin1 } from "../core/lines.ts";
 import type { GnssReport } from "./fix.ts";
 import type { Skip } from "./skipped.ts";
 
@@ -12,6 +13,8 @@ import type { Skip } from "./skipped.ts";
 export interface ReportAssembler {
   /** Takes one line without its end; answers the report of the epoch that it completed, if any. */
   push(line: string): GnssReport | undefined;
+  /** The same for `bytes[start]` up to `bytes[end]`, Latin-1, where bytes are read faster than text. */
+  pushBytes?(bytes: Uint8Array, start: number, end: number): GnssReport | undefined;
   /** Ends the open epoch and answers its report, if it makes one. What was learned (the date) stays. */
   flush(): GnssReport | undefined;
   /** Takes note of a line that was too long to be kept. */
@@ -27,4 +30,18 @@ export function pushLine(assembler: ReportAssembler, line: Line): GnssReport | u
   if (line.kind === "text") return assembler.push(line.text);
   assembler.skipLine();
   return undefined;
+}
+
+/** Hands over the lines of `byteLines`, and on the reports that they complete. */
+export function lineTaker(assembler: ReportAssembler, take: (report: GnssReport) => void): LineTaker {
+  const push =
+    assembler.pushBytes?.bind(assembler) ??
+    ((bytes: Uint8Array, start: number, end: number) => assembler.push(latin1(bytes, start, end)));
+  return {
+    line(bytes, start, end) {
+      const report = push(bytes, start, end);
+      if (report !== undefined) take(report);
+    },
+    tooLong: () => assembler.skipLine(),
+  };
 }

@@ -1,6 +1,6 @@
 import { sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Letters, digits and dashes, so that it is safe in a path, a URL and an object key. */
 export const SegmentId = z.string().regex(/^[A-Za-z0-9-]{1,128}$/);

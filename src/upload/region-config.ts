@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../core/errors.ts";
 import { AccessToken, RegionEndpoint, eachOnce } from "./region-endpoint.ts";
 import type { Regions } from "./region-endpoint.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AgeRecipient } from "../buffer/age/recipient.ts";
 import { parsePublicKey } from "./keys.ts";
 import { RegionId } from "./receipt.ts";

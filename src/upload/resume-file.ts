@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { removeTemporary, writeAtomically } from "../core/atomic-file.ts";
 
 const Stored = z.object({

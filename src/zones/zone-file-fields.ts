@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseIsoMs } from "../core/time.ts";
 
 // The message of every check is what the file should have held: "got …, expected <message>".

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CoverageProperties, RegionProperties, ZoneFileHeader, ZoneProperties } from "./zone-file.ts";
 
 /** JSON Schema (draft 2020-12) of a zone file, for the completion and first checks of an editor. */

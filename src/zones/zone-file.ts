@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Camera } from "../sources/camera.ts";
 import { ScheduleMember } from "./schedule-member.ts";
 import { Id, IsoTime, metres, text } from "./zone-file-fields.ts";

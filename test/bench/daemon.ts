@@ -8,7 +8,10 @@ import type { Daemon } from "../kit/daemon/daemon.ts";
 import { nmeaEpoch } from "../kit/daemon/nmea.ts";
 import { childrenOf, processStat, residentMib } from "../kit/daemon/process-table.ts";
 import { receiverServer } from "../kit/daemon/receiver-server.ts";
+import { HOLD_IDENTITY, HOLD_RECIPIENT } from "../kit/buffer.ts";
 import { place } from "../kit/place.ts";
+import { captureErrors, quantileMs, startCameras } from "./daemon-latency.ts";
+import type { CaptureError } from "./daemon-latency.ts";
 
 const IMAGES = resolve(import.meta.dirname, "../../simulator/drives/mountain-view/front");
 const CAMERAS = 8;
@@ -21,25 +24,34 @@ const LAP_M = 300;
 const ZONE_M = 45;
 
 /**
- * The daemon as its users run it, in real time: cameras are ffmpeg processes that hand on recorded JPEGs, the receiver
- * is NMEA over TCP, and what is released is sealed to disk.
+ * The daemon as its users run it, in real time: a process of cameras sends JPEGs to ffmpeg processes, the receiver
+ * is NMEA over TCP, and what is released is sealed to disk. When a picture was taken is what the camera says that took it.
  */
 export async function benchDaemon(print: (line: string) => void): Promise<void> {
-  const video = await makeVideo();
+  const cameras = await startCameras(await makePictures(), CAMERAS, FPS);
   const startMs = Date.now();
   const receiver = await receiverServer(() => epochAt(Date.now(), startMs));
-  const folder = await vehicleFolder(configOf(video, receiver.port), { "bench.geojson": zones() });
+  const folder = await vehicleFolder(configOf(cameras.ports, receiver.port), { "bench.geojson": zones() });
   const daemon = await startDaemon(folder);
   try {
     const firstVerdict = await daemon.logged(({ msg }) => msg === "first verdict");
     const startCpuMs = processStat(daemon.pid)?.cpuMs ?? Number.NaN;
     await sleep(WARM_UP_SECONDS * 1000);
     const table = await measure(daemon);
+    const taken = await cameras.taken();
     const code = await daemon.stop();
-    report(print, { ...table, firstVerdictMs: Number(firstVerdict["sinceStartMs"]), startCpuMs, code });
+    const capture = await captureErrors(join(folder, "data/segments"), HOLD_IDENTITY, taken, cameras.files);
+    report(print, {
+      ...table,
+      firstVerdictMs: Number(firstVerdict["sinceStartMs"]),
+      startCpuMs,
+      code,
+      capture,
+    });
     verifyLedger(folder, print);
   } finally {
     daemon.child.kill("SIGKILL");
+    cameras.child.kill();
     await receiver[Symbol.asyncDispose]();
   }
 }
@@ -76,6 +88,7 @@ type Reported = Measured & {
   readonly firstVerdictMs: number;
   readonly startCpuMs: number;
   readonly code: number | null;
+  readonly capture: CaptureError;
 };
 
 function report(print: (line: string) => void, run: Reported): void {
@@ -85,6 +98,14 @@ function report(print: (line: string) => void, run: Reported): void {
   const released = grown("camfence_release_seconds_count");
   const within = (le: string): number => grown("camfence_release_seconds_bucket", `le="${le}"`);
   const p99 = BUCKETS.find((le) => within(le) >= 0.99 * released) ?? "+Inf";
+  const late = (action: string, part: number): number =>
+    quantileMs(
+      part,
+      BUCKETS.map((le) => [
+        Number(le),
+        grown("camfence_late_seconds_bucket", `le="${le}",action="${action}"`),
+      ]),
+    );
   const third = Math.max(1, Math.floor(resident.length / 3));
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const waiting = sumOf(after, "camfence_frames_in") - sumOf(after, "camfence_frames_total");
@@ -96,8 +117,17 @@ function report(print: (line: string) => void, run: Reported): void {
     ["processor, camfence (one core = 100 %)", percent(cpu.own), ""],
     ["processor, 8 × ffmpeg", percent(cpu.ffmpeg), ""],
     ["processor, in all", percent(cpu.own + cpu.ffmpeg), "≤ 60 %"],
-    ["99 % released after their arrival within", `${Number(p99) * 1000} ms`, "< 10 ms"],
-    ["released within 10 ms", share(within("0.01"), released), "≥ 99 %"],
+    ...["pass", "blur"].map((action): [string, string, string] => [
+      `capture to release, ${action}: 50 and 99 %`,
+      [0.5, 0.99].map((part) => `${(late(action, part) + run.capture.maxMs).toFixed(1)} ms`).join(", "),
+      "99 % < 10 ms",
+    ]),
+    [
+      "… of it until a picture is read, at least",
+      `${run.capture.medianMs.toFixed(1)} to ${run.capture.maxMs.toFixed(1)} ms`,
+      `${run.capture.frames} frames`,
+    ],
+    ["99 % released after their arrival within", `${Number(p99) * 1000} ms`, ""],
     [
       "event loop waits, 99 %",
       `${(1000 * sumOf(after, "nodejs_eventloop_lag_p99_seconds")).toFixed(1)} ms`,
@@ -157,8 +187,8 @@ function verifyLedger(folder: string, print: (line: string) => void): void {
   print(`  ledger verify: ${said.trim().split("\n").at(-1) ?? ""}`);
 }
 
-/** Two seconds of JPEGs of the size, as they come from a camera. */
-async function makeVideo(): Promise<string> {
+/** JPEGs of the size, as they come from a camera. */
+async function makePictures(): Promise<readonly string[]> {
   const dir = tempDir();
   mkdirSync(join(dir, "frames"));
   const files = readdirSync(IMAGES)
@@ -169,28 +199,27 @@ async function makeVideo(): Promise<string> {
       sharp(join(IMAGES, name)).resize(1280, 960, { fit: "fill" }).jpeg({ quality: 85 }).toBuffer(),
     ),
   );
-  for (let i = 0; i < 2 * FPS; i++) {
-    writeFileSync(join(dir, "frames", `${String(i).padStart(3, "0")}.jpg`), images[i % images.length] ?? "");
-  }
-  const video = join(dir, "video.mkv");
-  const input = ["-f", "image2", "-framerate", String(FPS), "-i", join(dir, "frames/%03d.jpg")];
-  execFileSync("ffmpeg", ["-v", "error", ...input, "-c", "copy", video]);
-  return video;
+  return images.map((image, i) => {
+    const path = join(dir, "frames", `${i}.jpg`);
+    writeFileSync(path, image);
+    return path;
+  });
 }
 
-function configOf(video: string, port: number) {
-  const source = { kind: "file", path: video, pictures: "jpeg", widthPx: 1280, heightPx: 960, fps: FPS };
-  const cameras = Array.from({ length: CAMERAS }, (_, i) => ({
+function configOf(ports: readonly number[], port: number) {
+  const input = ["-f", "matroska", "-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0", "-i"];
+  const made = { pictures: "jpeg", widthPx: 1280, heightPx: 960, fps: FPS, latencyMs: 0 };
+  const cameras = ports.map((camera, i) => ({
     id: `cam${i}`,
     yawDeg: 45 * i,
     hfovDeg: 60,
-    source,
+    source: { kind: "ffmpeg", input: [...input, `tcp://127.0.0.1:${camera}`], ...made },
   }));
   return {
     sources: { position: { kind: "nmea-tcp", host: "127.0.0.1", port } },
     cameras,
     policy: { gate: { exitFixes: 1, marginM: 0 } },
-    storage: { buffer: { maxBytes: 2 ** 31, whenFull: "delete-oldest" } },
+    storage: { holdRecipient: HOLD_RECIPIENT, buffer: { maxBytes: 2 ** 31, whenFull: "delete-oldest" } },
   };
 }
 

@@ -11,7 +11,7 @@ const TARGET = 200 / 2;
 export async function benchRendered(print: (line: string) => void): Promise<void> {
   print("rendered drives, 640 × 480, frames a second of one processor");
   for (const format of ["rgb24", "nv12", "jpeg"] satisfies Format[]) {
-    const scenario = renderedScenario(SEED, format);
+    const scenario = await renderedScenario(SEED, format);
     let frames = 0;
     const before = process.cpuUsage();
     const drive = simulateDrive(scenario);

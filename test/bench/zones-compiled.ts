@@ -7,10 +7,13 @@ import { compiledFile } from "../../src/zones/compiled/write-compiled.ts";
 import { loadCompiled } from "../../src/zones/compiled/load-compiled.ts";
 import type { Zone } from "../../src/zones/zone.ts";
 import { zoneOf } from "../gate/scene.ts";
+import { inDecimals } from "../zones/compiled/sets.ts";
 import { star } from "../zones/random-shapes.ts";
 import { median } from "./rounds.ts";
 
 const COUNTS = [20_000, 100_000] as const;
+/** What most tools write; and all that a double holds, as what was moved from another datum. */
+const DECIMALS = [7, 17] as const;
 const VERTICES = 100;
 const ROUNDS = 9;
 const TARGET_MS = 100;
@@ -25,10 +28,12 @@ export async function benchZonesCompiled(print: (line: string) => void): Promise
   const folder = mkdtempSync(join(tmpdir(), "camfence-bench-"));
   try {
     for (const count of COUNTS) {
-      const path = join(folder, `${count}.zoneset`);
-      print(`${count} zones × ${VERTICES} vertices`);
-      print(`  ${buildIn(path, count)}`);
-      print(`  ${loadedFrom(path)}`);
+      for (const decimals of DECIMALS) {
+        const path = join(folder, "of-zones.zoneset");
+        print(`${count} zones × ${VERTICES} vertices of ${decimals} decimals`);
+        print(`  ${buildIn(path, count, decimals)}`);
+        print(`  ${loadedFrom(path)}`);
+      }
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -36,8 +41,9 @@ export async function benchZonesCompiled(print: (line: string) => void): Promise
 }
 
 /** In a process of its own, so that its peak of memory is its own. */
-function buildIn(path: string, count: number): string {
-  return inProcess({ CAMFENCE_BENCH: "build", CAMFENCE_FILE: path, CAMFENCE_COUNT: String(count) });
+function buildIn(path: string, count: number, decimals: number): string {
+  const size = { CAMFENCE_COUNT: String(count), CAMFENCE_DECIMALS: String(decimals) };
+  return inProcess({ CAMFENCE_BENCH: "build", CAMFENCE_FILE: path, ...size });
 }
 
 function loadedFrom(path: string): string {
@@ -73,13 +79,14 @@ function inProcess(environment: Readonly<Record<string, string>>): string {
 }
 
 async function child(): Promise<void> {
-  const { CAMFENCE_BENCH: what, CAMFENCE_FILE: path = "", CAMFENCE_COUNT: count = "0" } = process.env;
-  if (what === "build") process.stdout.write(build(path, Number(count)));
+  const { CAMFENCE_BENCH: what, CAMFENCE_FILE: path = "" } = process.env;
+  const { CAMFENCE_COUNT: count = "0", CAMFENCE_DECIMALS: decimals = "0" } = process.env;
+  if (what === "build") process.stdout.write(build(path, Number(count), Number(decimals)));
   if (what === "load") process.stdout.write(JSON.stringify(await load(path)));
 }
 
-function build(path: string, count: number): string {
-  const zones = city(count);
+function build(path: string, count: number, decimals: number): string {
+  const zones = city(count, decimals);
   const startMs = performance.now();
   const pieces = compiledFile({
     zones,
@@ -108,13 +115,14 @@ async function load(path: string): Promise<Load> {
 }
 
 /** Outlines side by side, as many to a degree as the densest areas of Europe. */
-function city(count: number): readonly Zone[] {
+function city(count: number, decimals: number): readonly Zone[] {
   const random = seededRandom(11);
   const across = Math.ceil(Math.sqrt(count));
   return Array.from({ length: count }, (_, i) => {
     const centre = { latDeg: 40 + 0.03 * Math.floor(i / across), lonDeg: 0.04 * (i % across) };
     const options = { centre, sizeDeg: 0.01, vertices: VERTICES, outline: "smooth" as const };
-    return zoneOf(`site/${i}`, [star(random, options)], { viewM: 100 });
+    const outline = star(random, options);
+    return zoneOf(`site/${i}`, [decimals < 17 ? inDecimals(outline, decimals) : outline], { viewM: 100 });
   });
 }
 

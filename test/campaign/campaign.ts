@@ -22,7 +22,7 @@ interface State {
   readonly totals: Totals;
 }
 
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 const SEEDS_AT_ONCE = 4;
 const SAVE_EVERY_MS = 5000;
 /** A drive outlives a small nursery, and each of its frames would be copied twice. */

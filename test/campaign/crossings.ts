@@ -1,4 +1,5 @@
 import { createLeastJudge } from "../../simulator/truth/least-judge.ts";
+import { createOracle } from "../../simulator/truth/oracle.ts";
 import type { SimulatedDrive } from "../../simulator/index.ts";
 import type { Reason } from "../../src/gate/verdict.ts";
 import type { Judgement } from "./run-drive.ts";
@@ -13,7 +14,7 @@ export interface Distance {
 export interface Crossings {
   readonly early: readonly Distance[];
   readonly late: readonly Distance[];
-  /** Closings that were not measured: the gate was closed for another reason before. */
+  /** Closings that were not measured: the gate was closed for another reason before, or an hour or another set came. */
   readonly unmeasured: number;
   /** Released frames that another vehicle with the same inputs would have had to drop: passes that were not proven. */
   readonly unproven: number;
@@ -35,18 +36,20 @@ export function measureCrossings(
   all: readonly Judgement[],
   holdMs: number,
 ): Crossings {
-  const questions = new Map<Judgement, (must: boolean) => void>();
+  const questions = new Set<Judgement>();
+  const proofs = new Set<Judgement>();
   const crossings: { readonly kind: "early" | "late"; readonly distance: () => Distance }[] = [];
   let unmeasured = 0;
-  let [unproven, proofsChecked] = [0, 0];
   const prove = (frame: Judgement | undefined): void => {
-    if (frame === undefined || frame.action !== "pass" || questions.has(frame)) return;
-    questions.set(frame, (must) => {
-      proofsChecked++;
-      if (must) unproven++;
-    });
+    if (frame?.action === "pass") proofs.add(frame);
   };
   const drivenM = ({ exposedMs }: Judgement): number => drive.truthAt(exposedMs).drivenM;
+  const oracle = createOracle();
+  /** Whether the one frame would be restricted with the zones and at the time of the other: then no way was driven between. */
+  const isRestricted = (place: Judgement, { zones, exposedMs, camera }: Judgement): boolean => {
+    const truth = { ...drive.truthAt(place.exposedMs), timeMs: exposedMs, drivenM: Number.NaN };
+    return oracle.leak(zones, truth, camera, "pass") !== null;
+  };
 
   /** Frames away from the edge, as far as the gate was closed for the place. */
   function measure(kind: "early" | "late", edge: Judgement, away: readonly Judgement[]): void {
@@ -59,14 +62,13 @@ export function measureCrossings(
       return;
     }
     const edgeM = drivenM(edge);
-    const must: boolean[] = [];
-    for (const [i, frame] of closed.entries()) questions.set(frame, (answer) => (must[i] = answer));
+    for (const frame of closed) questions.add(frame);
     const lengthTo = (frame: Judgement | undefined): number =>
       frame === undefined ? 0 : Math.abs(drivenM(frame) - edgeM);
     crossings.push({
       kind,
       distance: () => {
-        const free = must.findIndex((each) => !each);
+        const free = closed.findIndex((frame) => !must(frame));
         const least = free < 0 ? closed.at(-1) : closed[free - 1];
         return { guardM: lengthTo(closed.at(-1)), leastM: lengthTo(least) };
       },
@@ -79,28 +81,35 @@ export function measureCrossings(
       if (i % SAMPLED === 0) prove(frame);
       const [before, after] = [frames[i - 1], frames[i + 1]];
       if (!frame.restricted) continue;
-      if (before !== undefined && !before.restricted)
-        measure("early", frame, frames.slice(Math.max(0, i - LONGEST), i).toReversed());
-      if (after !== undefined && !after.restricted)
-        measure("late", frame, frames.slice(i + 1, i + 1 + LONGEST));
+      if (before !== undefined && !before.restricted) {
+        if (isRestricted(before, frame)) unmeasured++;
+        else measure("early", frame, frames.slice(Math.max(0, i - LONGEST), i).toReversed());
+      }
+      if (after !== undefined && !after.restricted) {
+        if (!isRestricted(frame, after)) unmeasured++;
+        else measure("late", frame, frames.slice(i + 1, i + 1 + LONGEST));
+      }
     }
   }
-  ask(drive, questions, holdMs);
+  const answers = ask(drive, [...questions, ...proofs], holdMs);
+  const must = (frame: Judgement): boolean => answers.get(frame)?.() ?? true;
   const of = (wanted: "early" | "late") =>
     crossings.filter(({ kind }) => kind === wanted).map(({ distance }) => distance());
-  return { early: of("early"), late: of("late"), unmeasured, unproven, proofsChecked };
+  const unproven = [...proofs].filter(must).length;
+  return { early: of("early"), late: of("late"), unmeasured, unproven, proofsChecked: proofs.size };
 }
 
-/** Answers all questions in the order in which the frames arrived. */
+/** Asks whether each frame must be restricted, in the order in which they arrived; answers come when they are wanted. */
 function ask(
   drive: SimulatedDrive,
-  questions: ReadonlyMap<Judgement, (must: boolean) => void>,
+  questions: readonly Judgement[],
   holdMs: number,
-): void {
+): ReadonlyMap<Judgement, () => boolean> {
+  const answers = new Map<Judgement, () => boolean>();
   const judge = createLeastJudge(drive);
   const kills = drive.events.filter(({ kind }) => kind === "kill");
   let lastMs = -Infinity;
-  for (const [frame, answer] of [...questions].toSorted(([a], [b]) => a.arrivedMs - b.arrivedMs)) {
+  for (const frame of questions.toSorted((a, b) => a.arrivedMs - b.arrivedMs)) {
     const kill = kills.find(
       (event) => event.kind === "kill" && event.untilMs > lastMs && event.untilMs <= frame.arrivedMs,
     );
@@ -111,6 +120,7 @@ function ask(
     // A frame that was held had all that came by then: the more is known, the less must be restricted.
     judge.arrive(frame.arrivedMs + holdMs);
     lastMs = frame.arrivedMs;
-    answer(judge.mustRestrict(frame.zones, frame.camera, frame.exposedMs, frame.stampErrorMs));
+    answers.set(frame, judge.mustRestrict(frame.zones, frame.camera, frame.exposedMs, frame.stampErrorMs));
   }
+  return answers;
 }

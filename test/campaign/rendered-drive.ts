@@ -12,13 +12,13 @@ import type { Frame } from "../../src/sources/frame.ts";
 export type Format = "rgb24" | "nv12" | "jpeg";
 
 /** A random drive whose cameras make images of 640 × 480 in a format. */
-export function renderedScenario(
+export async function renderedScenario(
   seed: number,
   format: Format,
   changes: Partial<ScenarioInput> = {},
   fps = 2,
-): Scenario {
-  const scenario = randomScenario(seed, "within");
+): Promise<Scenario> {
+  const scenario = await randomScenario(seed, "within");
   const cameras = scenario.cameras
     .slice(0, 2)
     .map((camera) => ({ ...camera, width: 640, height: 480, format, fps }));

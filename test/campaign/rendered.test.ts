@@ -28,10 +28,10 @@ import { auditFrame, imagesOf, renderedScenario, truthOf, wrongWith } from "./re
 /** Drives past zones that drop and zones that blur, in town and beyond. */
 const SEEDS = process.env["SLOW"] === "1" ? [27, 29, 33, 35, 38, 39, 45, 47, 53, 54] : [33, 45];
 
-test("a wall is drawn where the oracle says that a camera sees the zone, and nowhere else", () => {
+test("a wall is drawn where the oracle says that a camera sees the zone, and nowhere else", async () => {
   let [seen, unseen] = [0, 0];
   for (let seed = 1; seed < 7; seed++) {
-    const drive = simulateDrive(randomScenario(seed, "within"));
+    const drive = simulateDrive(await randomScenario(seed, "within"));
     const [render, oracle] = [createRenderer(drive), createOracle()];
     for (const camera of drive.cameras) {
       for (let atMs = drive.startMs; atMs < drive.endMs; atMs += 700) {
@@ -72,7 +72,7 @@ test.each<Format>(["rgb24", "nv12", "jpeg"])(
     const count = { pass: 0, blur: 0, shown: 0 };
     const wrong: string[] = [];
     for (const seed of SEEDS) {
-      const scenario = renderedScenario(seed, format);
+      const scenario = await renderedScenario(seed, format);
       const drive = simulateDrive(scenario);
       const truth = truthOf(drive);
       const pixels = await imagesOf(drive);
@@ -105,7 +105,7 @@ test.each<Format>(["rgb24", "nv12", "jpeg"])(
 );
 
 test("blurred images keep no detail", async () => {
-  const scenario = renderedScenario(
+  const scenario = await renderedScenario(
     3,
     "jpeg",
     {
@@ -161,7 +161,7 @@ test.skipIf(!hasAge)(
     const centre = await createDataCentre();
     const { url } = await ingestOf(centre);
     const drive = simulateDrive(
-      renderedScenario(5, "jpeg", {
+      await renderedScenario(5, "jpeg", {
         origin: { latDeg: 48.1, lonDeg: 11.5 },
         route: {
           waypoints: [

@@ -92,6 +92,18 @@ function tablesOf(report: CampaignReport): readonly Table[] {
       rows: Object.entries(report.reasons).map(([reason, frames]) => [reason, count(frames)]),
     },
     {
+      title: "Drives whose released frames were stored, on disks that fill up, by processes that are killed",
+      head: ["", "frames"],
+      rows: [
+        ["drives", count(report.stored.drives)],
+        ["released", count(report.stored.released)],
+        ["sealed", count(report.stored.stored)],
+        ["counted as lost", count(report.stored.lost)],
+        ["taken by kills", count(report.stored.unaccounted)],
+        ["wrong accounts", count(report.wrongAccounts.length)],
+      ],
+    },
+    {
       title: "Assumptions broken on purpose",
       head: ["assumption", "drives", "frames that leaked then"],
       rows: [
@@ -123,6 +135,7 @@ function tablesOf(report: CampaignReport): readonly Table[] {
           `${seed}`,
           "",
         ]),
+        ...report.wrongAccounts.slice(0, 5).map((seed) => ["wrong account", `${seed}`, ""]),
         ...report.worst.map(({ what, seed, metres }) => [what, `${seed}`, round(metres)]),
       ],
     },

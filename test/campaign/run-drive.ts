@@ -9,7 +9,10 @@ import type { Outcome } from "../../src/gate/record.ts";
 import type { Reason } from "../../src/gate/verdict.ts";
 import type { Revocation } from "../../src/guard.ts";
 import type { Camera } from "../../src/sources/camera.ts";
+import { pixelsFor } from "../../src/cli/simulate/simulate-pixels.ts";
 import { runDrive } from "../../src/cli/simulate/simulate-run.ts";
+import type { Account, Accountant } from "./accounts.ts";
+import { createAccountant } from "./accounts.ts";
 import { measureCrossings } from "./crossings.ts";
 import type { Crossings } from "./crossings.ts";
 
@@ -53,16 +56,19 @@ export interface DriveResult extends Crossings {
   readonly brokenWithdrawn: number;
   /** What broke it, if anything did. */
   readonly breaks: readonly string[];
+  /** Of drives that are stored. */
+  readonly account: Account | null;
 }
 
 const FIRST_LEAKS = 5;
 
 /** Makes up one drive, guards it, and holds what came of it against the truth. */
 export async function runCampaignDrive(seed: number, flavour: Flavour): Promise<DriveResult> {
-  const scenario = randomScenario(seed, flavour);
+  const scenario = await randomScenario(seed, flavour);
   const drive = simulateDrive(scenario);
   const policy = GuardPolicy.parse(scenario.policy);
-  const { all, revocations } = await judge(drive, policy);
+  const accountant = await createAccountant(scenario);
+  const { all, revocations } = await judge(drive, policy, accountant);
   const brokenFromMs = drive.breaks[0]?.fromMs ?? Infinity;
   const isWithdrawn = ({ exposedMs, stampErrorMs, arrivedMs }: Judgement): boolean => {
     const timeMs = drive.clockAt(exposedMs) + stampErrorMs;
@@ -94,12 +100,13 @@ export async function runCampaignDrive(seed: number, flavour: Flavour): Promise<
     brokenLeaks: kept.length - within.length,
     brokenWithdrawn: leaks.filter((each) => !honest(each) && isWithdrawn(each)).length,
     breaks: [...new Set(drive.breaks.map(({ assumption }) => assumption))],
+    account: accountant?.account() ?? null,
     // Where assumptions are broken there is no least that a sound judge must do.
     ...measureCrossings(drive, drive.breaks.length > 0 ? [] : all, policy.gate.holdMs),
   };
 }
 
-async function judge(drive: SimulatedDrive, policy: GuardPolicyInput) {
+async function judge(drive: SimulatedDrive, policy: GuardPolicyInput, accountant: Accountant | null) {
   const oracle = createQuickOracle(drive.truthAt(drive.startMs));
   const cameras = new Map<string, Camera>(drive.cameras.map((camera) => [camera.id, camera]));
   const stampErrorMs = new Map(drive.scenario.cameras.map(({ id, stampErrorMs: error }) => [id, error]));
@@ -111,10 +118,12 @@ async function judge(drive: SimulatedDrive, policy: GuardPolicyInput) {
     const camera = cameras.get(record.camera);
     if (camera === undefined) throw new RangeError(`a record of no camera: ${record.camera}`);
     const { action, reason } = record;
+    if (action !== "drop") accountant?.released();
     const zones = drive.zonesAt(arrivedMs);
     const truth = drive.truthAt(exposedMs);
     const restricted = oracle.restricts(zones, truth, camera);
-    const found = action === "drop" ? null : oracle.leak(zones, truth, camera, action);
+    // What may pass may be released in any way.
+    const found = action === "drop" || !restricted ? null : oracle.leak(zones, truth, camera, action);
     const leak =
       found === null ? null : `${action}: ${found.how} ${found.zone} at ${found.distanceM.toFixed(2)} m`;
     const error = stampErrorMs.get(camera.id) ?? 0;
@@ -132,6 +141,8 @@ async function judge(drive: SimulatedDrive, policy: GuardPolicyInput) {
   };
   await runDrive(drive, {
     policy,
+    pixels: await pixelsFor(drive.scenario),
+    storage: accountant?.storage ?? null,
     onOutcome,
     onRevocation: (revocation) => revocations.push({ ...revocation, atMs: nowMs }),
   });

@@ -1,4 +1,5 @@
 import type { Reason } from "../../src/gate/verdict.ts";
+import type { Account } from "./accounts.ts";
 import type { Distance } from "./crossings.ts";
 import type { DriveResult, LeakFound } from "./run-drive.ts";
 
@@ -22,6 +23,9 @@ export interface Totals {
   readonly reasons: Partial<Record<Reason, number>>;
   readonly early: (readonly [guardM: number, leastM: number])[];
   readonly late: (readonly [guardM: number, leastM: number])[];
+  /** Drives whose released frames were stored, and what became of these; seeds whose account is wrong. */
+  readonly stored: { drives: number; released: number; stored: number; lost: number; unaccounted: number };
+  readonly wrongAccounts: number[];
   readonly firstLeaks: LeakFound[];
   /** Seeds to look at: of the earliest closings, the latest openings, and passes that were not proven. */
   readonly worst: { readonly what: string; readonly seed: number; readonly metres: number }[];
@@ -48,6 +52,8 @@ export function noTotals(): Totals {
     reasons: {},
     early: [],
     late: [],
+    stored: { drives: 0, released: 0, stored: 0, lost: 0, unaccounted: 0 },
+    wrongAccounts: [],
     firstLeaks: [],
     worst: [],
   };
@@ -62,6 +68,7 @@ export function add(totals: Totals, drive: DriveResult): void {
   for (const [reason, count] of Object.entries(drive.reasons) as [Reason, number][])
     totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
   if (drive.breaks.length > 0) addBroken(totals, drive);
+  if (drive.account !== null) addAccount(totals, drive.seed, drive.account);
   totals.early.push(...drive.early.map(pair));
   totals.late.push(...drive.late.map(pair));
   totals.firstLeaks.push(...drive.firstLeaks.slice(0, Math.max(0, KEPT - totals.firstLeaks.length)));
@@ -80,6 +87,12 @@ function addBroken(totals: Totals, { frames, brokenLeaks, breaks }: DriveResult)
     by.drives++;
     by.leaks += brokenLeaks;
   }
+}
+
+function addAccount({ stored, wrongAccounts }: Totals, seed: number, account: Account): void {
+  stored.drives++;
+  for (const key of ["released", "stored", "lost", "unaccounted"] as const) stored[key] += account[key];
+  if (account.isWrong) wrongAccounts.push(seed);
 }
 
 function keepWorst({ worst }: Totals, next: Totals["worst"][number]): void {

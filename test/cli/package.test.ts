@@ -57,24 +57,6 @@ it("runs without development dependencies", async () => {
   expect(library).toMatchObject({ status: 0, stdout: "function function\n", stderr: "" });
 });
 
-it("the single file runs alone", async () => {
-  execFileSync("npm", ["run", "--silent", "build:single"]);
-  const dir = tempDir();
-  const single = join(dir, "camfence.mjs");
-  execFileSync("cp", ["dist/single/camfence.mjs", single]);
-  const vehicle = join(dir, "vehicle");
-  expect(call(dir, single, "init", vehicle)).toMatchObject({ status: 0, stderr: "" });
-  writeFileSync(join(vehicle, "zones/a.geojson"), await sampleZones());
-  const checked = call(dir, single, "run", "--config", join(vehicle, "camfence.yaml"), "--check");
-  expect(checked).toMatchObject({ status: 0, stderr: "" });
-  const map = call(dir, single, "map", join(vehicle, "zones"));
-  expect(map).toMatchObject({
-    status: 1,
-    stdout: "",
-    stderr: expect.stringMatching(/^camfence: the map's page [^\n]*\n$/),
-  });
-});
-
 async function sampleZones(): Promise<string> {
   expect((await camfence("zones", "check", "geofences")).code).toBe(0);
   return execFileSync("cat", ["geofences/mountain-view.geojson"], { encoding: "utf8" });

@@ -48,6 +48,7 @@ describe("a scenario whose expectations are met", () => {
     expect(junit[0]).toMatchObject({ name: "testsuites", attributes: { tests: "4", failures: "0" } });
     expect(junit.filter(({ name }) => name === "testsuite")).toHaveLength(2);
     expect(readFileSync(join(out, "met.html"), "utf8")).toContain("Past a base, seed 1");
+    expect(readFileSync(join(out, "met.html"), "utf8")).toMatch(/replayed at [1-9][\d,]* × real time/);
     expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))).toHaveLength(2);
   });
 
@@ -146,6 +147,41 @@ expect:
     expect(again.stdout).toContain("expected outcome");
   });
 
+  test("the command that repeats it is the shortest, and may be pasted", async () => {
+    const file = join(tempDir(), "it's unmet.yaml");
+    writeFileSync(file, UNMET);
+    const { stderr } = await inProcess(simulate, file, "--no-shrink");
+    expect(stderr).toBe(
+      `camfence: seed 1 fails; again: camfence simulate '${file.replace("'", String.raw`'\''`)}'\n`,
+    );
+  });
+
+  test("a zone file that has nothing to do with it is left out of the smaller drive, and one that has stays whole", async () => {
+    const far = zoneText([feature({ id: "far", category: "military" }, box(20, 50, 20.01, 50.01))]);
+    const near = zoneText([
+      feature({ id: "near", category: "military" }, box(11.499, 48.0995, 11.501, 48.1005)),
+    ]);
+    const files = [writeTemp("far.geojson", far), writeTemp("near.geojson", near)];
+    const text = UNMET.replace("zones:", `zones:\n  files: ${JSON.stringify(files)}`).replace(
+      "zone: base",
+      "zone: near",
+    );
+    const out = tempDir();
+    await inProcess(simulate, writeTemp("files.yaml", text), "--report", out);
+    const smaller = join(out, "files.seed-1.yaml");
+    const minimal = parse(readFileSync(smaller, "utf8")) as { zones: object };
+    expect(minimal.zones).toEqual({ inline: [{ file: "near.geojson", text: near }] });
+    expect((await inProcess(simulate, smaller, "--no-shrink")).code).toBe(1);
+  });
+
+  test("drives with JPEG cameras get smaller like all others", async () => {
+    const [out, text] = [tempDir(), `${UNMET}cameras: [{ format: jpeg }, { id: rear, format: jpeg }]\n`];
+    await inProcess(simulate, writeTemp("jpeg.yaml", text), "--report", out);
+    const minimal = parse(readFileSync(join(out, "jpeg.seed-1.yaml"), "utf8")) as Record<string, unknown>;
+    expect(minimal["cameras"]).toEqual([{ format: "jpeg" }]);
+    expect(Object.keys(minimal)).not.toContain("faults");
+  });
+
   test("--no-shrink looks for none", async () => {
     const out = tempDir();
     const { code } = await inProcess(
@@ -214,10 +250,58 @@ describe("wrong usage", () => {
     expect(stderr).toMatch(/other\.yaml:6:\d+: expect\.0\.that: got "no-leek"/);
   });
 
-  test("a policy that the guard would refuse is a mistake of the scenario", async () => {
-    const file = writeTemp("policy.yaml", `${MET}policy: { positioning: { confidence: 2 } }\n`);
-    const { code, stderr } = await inProcess(simulate, file);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/policy\.positioning\.confidence/)]);
+  test("a policy that the guard would refuse is a mistake of the scenario, and told with all others", async () => {
+    const wrong = `${MET}policy: { positioning: { confidence: 2 }, gates: {} }\nsurprise: 1\n`;
+    const { code, stderr } = await inProcess(simulate, writeTemp("policy.yaml", wrong));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/policy\.yaml:7:\d+: policy\.positioning\.confidence: got 2/);
+    expect(stderr).toMatch(/policy\.yaml:7:\d+: policy\.gates: is not known here/);
+    expect(stderr).toMatch(/policy\.yaml:8:\d+: surprise: is not known here/);
+  });
+
+  test("two ways are one mistake beside those of each", async () => {
+    const wrong = MET.replace("speedMps: 20", "speedMps: fast, gpx: way.gpx");
+    const { stderr } = await inProcess(simulate, writeTemp("ways.yaml", wrong));
+    expect(stderr).toMatch(/ways\.yaml:4:\d+: route: expected exactly one of waypoints, gpx and generated/);
+    expect(stderr).toMatch(/ways\.yaml:4:\d+: route\.speedMps: got "fast"/);
+  });
+
+  test("references that multiply without end are one clear line", async () => {
+    const row = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(",")}]\n`;
+    const bomb = row("a", "x") + row("b", "*a") + row("c", "*b") + row("d", "*c") + row("e", "*d");
+    const { code, stderr } = await inProcess(simulate, writeTemp("bomb.yaml", bomb));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^camfence: \S+bomb\.yaml:1:1: got references/),
+    ]);
+  });
+
+  test("all files that are missing or broken are named at once", async () => {
+    const names = ["one.geojson", "two.geojson"].map((name) => `"/nowhere/${name}"`);
+    const file = MET.replace(/route: .*/, 'route: { gpx: "/nowhere/way.gpx" }').replace(
+      "zones: {",
+      `zones: { files: [${names.join(", ")}],`,
+    );
+    const { code, stderr } = await inProcess(simulate, writeTemp("files.yaml", file));
+    expect(code).toBe(2);
+    for (const name of ["way.gpx", "one.geojson", "two.geojson"])
+      expect(stderr).toContain(`/nowhere/${name}: cannot be read`);
+  });
+
+  test("zones that no vehicle would take, and a way that none can drive, are told before anything is driven", async () => {
+    const crossed = zoneText([
+      feature({ id: "a", category: "military", surprise: 1 }, box(11, 48, 11, 48.1)),
+    ]);
+    const zones = writeTemp("wrong.geojson", crossed);
+    const bad = writeTemp("zones.yaml", MET.replace("zones: {", `zones: { files: ["${zones}"],`));
+    const still = writeTemp("still.yaml", MET.replace(/eastM: -?400/g, "eastM: 0"));
+    const { code, stdout, stderr } = await inProcess(simulate, bad, still, writeTemp("met.yaml", MET));
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /zones\.yaml: the scenario's zones: wrong\.geojson:\d+: features\[0\]\.properties\.surprise/,
+    );
+    expect(stderr).toMatch(/zones\.yaml: the scenario's zones: wrong\.geojson:\d+: features\[0\]\.geometry/);
+    expect(stderr).toMatch(/still\.yaml: all points of the way are one place/);
   });
 });
 

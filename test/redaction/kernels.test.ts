@@ -7,7 +7,7 @@ import { typescriptKernels } from "../../src/redaction/kernels/typescript.ts";
 const isBuilt = selectKernels().name === "wasm-simd";
 
 test.skipIf(!isBuilt)("the WebAssembly kernels give the same numbers as the TypeScript ones", () => {
-  const runs = process.env["SLOW"] === undefined ? 40 : 2000;
+  const runs = process.env["SLOW"] === undefined ? 120 : 6000;
   const [fast, plain] = [selectKernels(), typescriptKernels()];
   for (let seed = 0; seed < runs; seed++) expect(agree(fast, plain, seededRandom(seed))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { TrueZone, ZoneSetTruth } from "../../simulator/index.ts";
-import { createOracle, loadScenario } from "../../simulator/index.ts";
+import { createOracle, gapM, loadScenario } from "../../simulator/index.ts";
 import { policyOf, simulateOne } from "../../src/cli/simulate/simulate-one.ts";
 import { pixelsFor } from "../../src/cli/simulate/simulate-pixels.ts";
 import { GuardPolicy } from "../../src/config.ts";
@@ -58,6 +58,43 @@ describe("the expectations of every scenario tell a guard from", () => {
         expect(unmet).not.toEqual([]);
     },
   );
+});
+
+/**
+ * A guard that knows how far the vehicle may be from its fix, how far it may have turned since, and how its antenna slips in
+ * a turn; and, or not, by how much the stated course may be off.
+ */
+function createViewGuard(courseErrorMps: number): OtherGuard {
+  const AXLE_TO_ANTENNA_M = 2;
+  return (fix, { camera: id }, drive, nowMs) => {
+    const camera = drive.cameras.find((each) => each.id === id);
+    if (fix === null || camera === undefined || fix.speedMps === null || fix.courseDeg === null)
+      return { action: "drop", reason: "no-fix", zones: [] };
+    const { speedMps, courseDeg } = fix;
+    const { clockErrorMs, maxAccelerationMps2, speedErrorMps, minTurnRadiusM } = ASSUMED;
+    // The scenario's frames are taken when its fixes are.
+    const blindS = clockErrorMs / 1000;
+    const slowest = Math.max(0.1, speedMps - speedErrorMps - maxAccelerationMps2 * blindS);
+    const rate = Math.min(maxAccelerationMps2 / slowest, Math.sqrt(maxAccelerationMps2 / minTurnRadiusM));
+    const curvature = Math.min(1 / minTurnRadiusM, maxAccelerationMps2 / slowest ** 2);
+    const slip = Math.asin(Math.min(1, AXLE_TO_ANTENNA_M * curvature));
+    const course = Math.asin(Math.min(1, courseErrorMps / Math.max(0.1, speedMps)));
+    const widerDeg = ((rate * blindS + slip + course) * 360) / Math.PI;
+    const wide = { ...camera, hfovDeg: Math.min(360, camera.hfovDeg + widerDeg) };
+    const radiusM = ASSUMED.confidenceFactor * (fix.accuracyM ?? ASSUMED.accuracyM) + blindS * (speedMps + 2);
+    const pose = { ...fix, headingDeg: courseDeg, courseDeg, speedMps, drivenM: Number.NaN };
+    const hit = drive.zonesAt(nowMs).zones.find((zone) => gapM(zone, pose, wide) <= radiusM);
+    return hit === undefined
+      ? { action: "pass", reason: "clear", zones: [] }
+      : { action: "drop", reason: "in-view", zones: [hit.id] };
+  };
+}
+
+test("a guard that takes the stated course for the heading leaks; one that knows its error does not", async () => {
+  const scenario = await loadScenario("simulator/scenarios/course-error.yaml");
+  const [without, withIt] = unmetBy([createViewGuard(0), createViewGuard(ASSUMED.speedErrorMps)], scenario);
+  expect(without).toContain("no-leak");
+  expect(withIt).not.toContain("no-leak");
 });
 
 test("what the simulator holds against the guard's assumptions are the guard's own defaults", () => {

@@ -1,6 +1,6 @@
 import { basename, extname, relative } from "node:path";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../src/core/errors.ts";
 import { readDrive } from "../../src/sources/drive.ts";
 import { Fix, NoFix } from "../../src/sources/fix.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../src/core/errors.ts";
 import { formatIso } from "../../src/core/time.ts";
 import { Fix, NoFix } from "../../src/sources/fix.ts";

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/core/random.ts";
 import { placeAt, planeAt } from "../../src/core/plane.ts";
 import { convertShape, fromWgs84 } from "../../src/zones/datum.ts";
+import { middleOf } from "../../src/zones/outline.ts";
 import { findDatumShift, SHIFT_TOLERANCE_M } from "../../src/zones/datum-shift.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import type { Datum } from "../../src/zones/zone-file.ts";
@@ -112,6 +113,44 @@ describe.skipIf(cities.length === 0)(
         return findDatumShift([site], [misread(site, "gcj02", "wgs84"), wing]) !== null;
       });
       expect(found).toHaveLength(332);
+    });
+
+    it("also when it was edited at the same time: a third of its corners moved, or all of it a tenth wider", () => {
+      const random = seededRandom(9);
+      let [tried, found] = [0, 0];
+      for (const { coords } of cities) {
+        const site = siteAt(coords.WGS84, random);
+        if (site.kind === "circle") continue;
+        let corner = 0;
+        const cornersMoved = moved(site, (lon, lat) =>
+          corner++ % 3 === 1 ? [lon + 0.004 * (random() - 0.5), lat + 0.004 * (random() - 0.5)] : [lon, lat],
+        );
+        const { lonDeg, latDeg } = middleOf([site]);
+        const wider = moved(site, (lon, lat) => [
+          lonDeg + 1.1 * (lon - lonDeg),
+          latDeg + 1.1 * (lat - latDeg),
+        ]);
+        for (const edited of [cornersMoved, wider]) {
+          tried += 1;
+          if (findDatumShift([site], [misread(edited, "gcj02", "wgs84")])) found += 1;
+        }
+      }
+      expect(found / tried).toBeGreaterThan(0.98);
+    });
+
+    it("also when it is only one part of many", () => {
+      const random = seededRandom(10);
+      for (const { coords } of cities) {
+        const parts = [0, 0.03, 0.06, 0.09].map((east) =>
+          siteAt([coords.WGS84[0] + east, coords.WGS84[1]], random),
+        );
+        for (const [actual, declared] of PAIRS) {
+          const after = parts.map((part, i) => (i === 2 ? misread(part, actual, declared) : part));
+          expect(findDatumShift(parts, after)).toMatchObject({ actual, declared });
+        }
+        expect(findDatumShift(parts, parts.slice(1))).toBeNull();
+        expect(findDatumShift(parts.slice(1), parts)).toBeNull();
+      }
     });
 
     it("a corridor made longer in the direction of the offset is honest", () => {

@@ -4,11 +4,13 @@ import { GatePolicy } from "../../src/gate/policy.ts";
 import { UNKNOWN_HEADING } from "../../src/positioning/heading.ts";
 import type { KnownReach } from "../../src/positioning/reach.ts";
 import { Camera } from "../../src/sources/camera.ts";
+import { compiledZoneSet } from "../../src/zones/compiled/compiled-zone-set.ts";
 import { loadZoneBytes } from "../../src/zones/load-zones.ts";
 import { freshnessAt, inPhase } from "../../src/zones/update/freshness.ts";
 import { widenZones } from "../../src/zones/widen-zones.ts";
 import { compileZoneSet } from "../../src/zones/zone-set.ts";
 import { box, feature, zoneText } from "../kit/zones.ts";
+import { bytesOf, judgedAt, placesNear, randomContent } from "./compiled/sets.ts";
 
 const NOW_MS = Date.parse("2026-12-01T00:00:00Z");
 const DAY_MS = 24 * 3600 * 1000;
@@ -50,6 +52,21 @@ it("a set that is old reaches farther by its margin, in what the gate judges, an
   ]);
   expect(wide.zones[0]?.viewM).toBe(0);
   expect(wide.hash).toBe(set.hash);
+});
+
+it("a widened set judges as one of zones that were written so, compiled or not", () => {
+  for (let seed = 0; seed < 10; seed++) {
+    const content = randomContent(seed);
+    const written = content.zones.map((zone) => ({
+      ...zone,
+      standoffM: zone.standoffM + 300,
+      viewM: zone.viewM > 0 ? zone.viewM + 300 : 0,
+    }));
+    const places = placesNear(seed, 40);
+    const expected = judgedAt(compileZoneSet({ ...content, zones: written }), places);
+    expect(judgedAt(widenZones(compileZoneSet(content), 300), places)).toEqual(expected);
+    expect(judgedAt(widenZones(compiledZoneSet(bytesOf(content)), 300), places)).toEqual(expected);
+  }
 });
 
 it("a closed set drops every frame as expired, whatever the clock of the frames says", () => {

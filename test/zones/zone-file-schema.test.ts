@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { zoneFileJsonSchema } from "../../src/zones/zone-file-json-schema.ts";
 import { loadZones } from "../../src/zones/load-zones.ts";
 import { fixture, mistakesOf, NOW_MS } from "./fixtures.ts";

@@ -1,5 +1,5 @@
 import { Encrypter } from "age-encryption";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The public half of an age key: `age1…`, with a checksum that shows a mistyped letter. */
 export const AgeRecipient = z

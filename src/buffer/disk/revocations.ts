@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../core/errors.ts";
 import type { Files } from "./files.ts";
 import { isMissing, readUpTo, withFile, writeAll } from "./files.ts";

@@ -96,6 +96,8 @@ export async function filterRecording(options: FilterOptions, tally: Tally): Pro
       if (line.sizeBytes > options.maxWaitingBytes || order.size > MAX_EVENTS) await relieve();
     },
   };
+  // What is in no chunk has no packing to go by.
+  await packing("", output);
   const losses = await readRecording(options.input, sink, line.memory);
   await go(true);
   await gate.end();

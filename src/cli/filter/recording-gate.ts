@@ -85,7 +85,7 @@ export function createRecordingGate(
 
 /** Hands the outcome of the gate to the message that waits for it. */
 function settle(
-  { entry, shot, withData }: FrameEvent,
+  { entry, shot, withData, passOnly }: FrameEvent,
   { record, released }: Outcome,
   line: WaitingLine,
 ): void {
@@ -94,6 +94,8 @@ function settle(
   const frame = released?.frame ?? null;
   if (frame === null || record.action === "drop") {
     line.give(entry, { kind: "dropped", reason: record.reason as LossReason }, []);
+  } else if (passOnly && record.action === "blur") {
+    line.give(entry, { kind: "dropped", reason: "redaction-failed" }, []);
   } else if ("broken" in shot || frame.strideBytes !== shot.strideBytes) {
     // The message goes on saying how its rows lie.
     line.give(entry, { kind: "dropped", reason: "redaction-failed" }, []);

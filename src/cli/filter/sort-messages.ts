@@ -26,6 +26,8 @@ export type Event =
       readonly camera: Camera;
       readonly shot: Shot;
       readonly stream: string;
+      /** Nobody can blur it. */
+      readonly passOnly: boolean;
       readonly entry: Entry;
       readonly withData: (data: Uint8Array) => readonly Uint8Array[];
     });
@@ -114,16 +116,17 @@ function frameSorter(
     line.push(entry);
     const shot = shotOf(image, timeMs);
     const withData = isRead ? image.withData : () => [];
-    order.push({ kind: "frame", rank: 1, logMs, camera, shot, stream, entry, withData });
+    const passOnly = isRead && image.deep !== undefined;
+    order.push({ kind: "frame", rank: 1, logMs, camera, shot, stream, passOnly, entry, withData });
   };
 }
 
 /** What cannot be placed in time or read as a picture still goes through the gate: video must know of the gap. */
 function shotOf(image: ImageMessage | { readonly broken: string }, timeMs: number | null): Shot {
-  const broken = "broken" in image ? image : image.picture;
-  if ("broken" in broken) return { timeMs: timeMs ?? Number.NaN, broken: broken.broken };
+  const picture = "broken" in image ? image : (image.deep ?? image.picture);
+  if ("broken" in picture) return { timeMs: timeMs ?? Number.NaN, broken: picture.broken };
   if (timeMs === null) return { timeMs: Number.NaN, broken: "got no time of capture" };
-  return { timeMs, ...broken };
+  return { timeMs, ...picture };
 }
 
 function positionSorter(

@@ -1,18 +1,17 @@
 import { createHash } from "node:crypto";
-import { GuardPolicy } from "../../config.ts";
 import type { GuardPolicyInput } from "../../config.ts";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Camera } from "../../sources/camera.ts";
-import { readDrive } from "../../sources/drive.ts";
 import { loadZones } from "../../zones/load-zones.ts";
-import type { ZoneSet } from "../../zones/zone-set.ts";
-import { compileZoneSet } from "../../zones/zone-set.ts";
-import { timeLines } from "../replay/time-lines.ts";
+import type { ZoneSetContent } from "../../zones/zone.ts";
+import type { Folders } from "../replay/replay-frames.ts";
+import { openDriveSource } from "../replay/replay-source.ts";
 import type { DriveRef } from "./drive-ref.ts";
-import { withLocalDrive } from "./drive-ref.ts";
-import type { DriveImpact } from "./impact.ts";
-import { createImpactTally } from "./impact.ts";
-import { judgeDrive } from "./judge-drive.ts";
+import { withLocalDrive } from "./drive-bucket.ts";
+import type { DriveImpact, JobResult } from "./drive-impact.ts";
+import type { TwoSets } from "./judge-both.ts";
+import { judgeBoth, twoSets } from "./judge-both.ts";
+import { createImpactTally } from "./tally.ts";
 
 /** A zone set by its files, and what they held when the work was given out. */
 export interface SetRef {
@@ -24,7 +23,11 @@ export interface SetRef {
 export interface ImpactTask {
   readonly before: SetRef;
   readonly after: SetRef;
-  readonly cameras: readonly Camera[];
+  /** null: those that each drive has. */
+  readonly cameras: readonly Camera[] | null;
+  /** Camera ids by topic of recordings. */
+  readonly topics: Readonly<Record<string, string>>;
+  /** Of frames that are made up, where a drive has none. */
   readonly fps: number;
   readonly accuracyM: number | null;
   readonly policy: GuardPolicyInput;
@@ -35,18 +38,8 @@ export interface ImpactJob {
   readonly drive: DriveRef;
 }
 
-/** A drive that is wrong in itself fails once and for all; anything else that goes wrong throws, and may be tried again. */
-export type JobResult =
-  | { readonly outcome: "judged"; readonly impact: DriveImpact }
-  | { readonly outcome: "failed"; readonly message: string };
-
-export interface SetPair {
-  readonly before: ZoneSet;
-  readonly after: ZoneSet;
-}
-
 /** Another number whenever the same job gives another result. */
-const JOB_VERSION = 1;
+const JOB_VERSION = 3;
 
 /** The same for the same question about the same bytes, on any machine: results are kept under it. */
 export function jobId({ task, drive }: ImpactJob): string {
@@ -56,17 +49,9 @@ export function jobId({ task, drive }: ImpactJob): string {
 }
 
 /** The one job function, whoever runs it. */
-export async function runImpactJob({ task, drive }: ImpactJob, sets: SetPair): Promise<JobResult> {
+export async function runImpactJob({ task, drive }: ImpactJob, sets: TwoSets): Promise<JobResult> {
   try {
-    const options = task.accuracyM === null ? {} : { accuracyM: task.accuracyM };
-    const { reports } = await withLocalDrive(drive, (path) => readDrive(path, options));
-    const tally = createImpactTally();
-    const { cameras, fps } = task;
-    const policy = GuardPolicy.parse(task.policy);
-    judgeDrive({ lines: timeLines(reports), ...sets, cameras, fps, policy }, ({ id }, timeMs, was, becomes) =>
-      tally.add(id, timeMs, was, becomes),
-    );
-    return { outcome: "judged", impact: tally.impact() };
+    return { outcome: "judged", impact: await withLocalDrive(drive, (path) => impactOf(path, task, sets)) };
   } catch (thrown) {
     if (thrown instanceof CamfenceError && thrown.code !== "unreadable" && thrown.code !== "fault")
       return { outcome: "failed", message: messageOf(thrown) };
@@ -74,14 +59,31 @@ export async function runImpactJob({ task, drive }: ImpactJob, sets: SetPair): P
   }
 }
 
-/** Loads both sets. Throws `zones-invalid` where the files are not those that the work was given out for. */
-export async function loadSets({ before, after }: ImpactTask): Promise<SetPair> {
-  return { before: await load(before), after: await load(after) };
+async function impactOf(path: string, task: ImpactTask, sets: TwoSets): Promise<DriveImpact> {
+  const { cameras, fps, accuracyM } = task;
+  const topics = new Map(Object.entries(task.topics));
+  const accuracy = accuracyM === null ? {} : { accuracyM };
+  const tally = createImpactTally();
+  const source = await openDriveSource(
+    path,
+    { cameras, topics, folders: NO_FOLDERS, fps, ...accuracy },
+    (line) => tally.warn(line),
+  );
+  await judgeBoth(source, sets, task.policy, (...frame) => tally.add(...frame));
+  return tally.impact();
 }
 
-async function load({ paths, hash }: SetRef): Promise<ZoneSet> {
+/** Images of a folder are one drive's: a fleet has none. */
+const NO_FOLDERS: Folders = new Map();
+
+/** Loads both sets. Throws `zones-invalid` where the files are not those that the work was given out for. */
+export async function loadSets({ before, after }: ImpactTask): Promise<TwoSets> {
+  return twoSets(await load(before), await load(after));
+}
+
+async function load({ paths, hash }: SetRef): Promise<ZoneSetContent> {
   const loaded = await loadZones(paths, { nowMs: 0, expired: "accept" });
-  if (loaded.outcome === "loaded" && loaded.content.hash === hash) return compileZoneSet(loaded.content);
+  if (loaded.outcome === "loaded" && loaded.content.hash === hash) return loaded.content;
   const got = loaded.outcome === "loaded" ? `a set of hash ${loaded.content.hash}` : "files with mistakes";
   throw new CamfenceError(
     "zones-invalid",

@@ -1,8 +1,8 @@
 import type { GuardPolicy } from "../../config.ts";
-import { seededRandom } from "../../core/random.ts";
+import { seededByName } from "../../core/random.ts";
 import type { Gatekeeper } from "../../gate/gatekeeper.ts";
 import { createGatekeeper } from "../../gate/gatekeeper.ts";
-import type { Verdict } from "../../gate/verdict.ts";
+import type { VerdictRecord } from "../../gate/record.ts";
 import type { Reach } from "../../positioning/reach.ts";
 import { createTracker } from "../../positioning/tracker.ts";
 import type { Camera } from "../../sources/camera.ts";
@@ -10,22 +10,29 @@ import { frameTimes } from "../../sources/frame-times.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { Arrival, TimeLine } from "../replay/time-lines.ts";
 
-export interface DriveToJudge {
-  readonly lines: readonly TimeLine[];
+export interface SetPair {
   readonly before: ZoneSet;
   readonly after: ZoneSet;
+}
+
+export interface DriveToJudge extends SetPair {
+  readonly lines: readonly TimeLine[];
   readonly cameras: readonly Camera[];
+  /** Of frames that are made up. */
   readonly fps: number;
-  /** Its `holdMs` plays no part: see `judgeDrive`. */
+  /** It holds no frames. */
   readonly policy: GuardPolicy;
 }
 
-export type OnFrame = (camera: Camera, timeMs: number, before: Verdict, after: Verdict) => void;
+/** What matters of a verdict. */
+export type Judgement = Pick<VerdictRecord, "action" | "reason" | "zones">;
+
+/** Called for every frame; a camera's frames come in order. */
+export type OnFrame = (camera: string, timeMs: number, before: Judgement, after: Judgement) => void;
 
 /**
- * Judges every frame of a drive by two zone sets at once, as `replay` would by each: the same tracker and gatekeepers,
- * without the queues of the guard, and positioning worked out once for both. Frames are judged at their own time: a
- * policy that holds frames for the next fix (`holdMs`) restricts a little less, before and after alike.
+ * Judges every made-up frame of a drive by two zone sets at once, as `replay` would by each: the same tracker and
+ * gatekeepers, without the queues of the guard, and positioning worked out once for both.
  */
 export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
   const { lines, cameras, fps, policy } = drive;
@@ -50,7 +57,7 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
     const reach = atFix?.timeMs === timeMs ? atFix.reach : tracker.reachAt(timeMs);
     for (const camera of cameras) {
       const was = before.judge(camera, reach, timeMs).verdict;
-      onFrame(camera, timeMs, was, after.judge(camera, reach, timeMs).verdict);
+      onFrame(camera.id, timeMs, was, after.judge(camera, reach, timeMs).verdict);
     }
   }
 
@@ -72,9 +79,9 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
   }
 }
 
-/** Both sets meet the same random margins, in the same order. */
+/** Both sets meet the same random margins. */
 function gatekeeperOf({ cameras, policy: { gate, positioning } }: DriveToJudge, set: ZoneSet): Gatekeeper {
-  const gatekeeper = createGatekeeper(cameras, gate, seededRandom(gate.seed ?? 1), positioning.clockErrorMs);
+  const gatekeeper = createGatekeeper(cameras, gate, seededByName(gate.seed ?? 1), positioning.clockErrorMs);
   gatekeeper.useZones(set);
   return gatekeeper;
 }

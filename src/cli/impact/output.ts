@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { ImpactReport } from "../../web/impact-report/page.ts";
 import { impactPage } from "../../web/impact-report/page.ts";
-import type { JobResult } from "./job.ts";
+import { JobResult } from "./drive-impact.ts";
 import { junitOf } from "./junit.ts";
 
 /** The files of a comparison. */
@@ -60,11 +61,12 @@ function resultsIn(text: string): ReadonlyMap<string, JobResult> {
   return known;
 }
 
-function entryOf(line: string): { readonly id: string; readonly result: JobResult } | null {
+function entryOf(line: string): z.infer<typeof Entry> | null {
   try {
-    const entry = JSON.parse(line);
-    return typeof entry?.id === "string" && typeof entry.result?.outcome === "string" ? entry : null;
+    return Entry.parse(JSON.parse(line));
   } catch {
-    return null; // cut off when the run was killed
+    return null; // cut off when the run was killed, or of another version
   }
 }
+
+const Entry = z.strictObject({ id: z.string(), result: JobResult });

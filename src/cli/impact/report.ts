@@ -2,9 +2,9 @@ import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { ImpactReport, Row } from "../../web/impact-report/page.ts";
 import type { DriveRef } from "./drive-ref.ts";
 import { describeDrive } from "./drive-ref.ts";
-import type { ChangeCounts } from "./impact.ts";
-import { CHANGES, zero } from "./impact.ts";
-import type { JobResult } from "./job.ts";
+import type { ChangeCounts } from "./drive-impact.ts";
+import { zero } from "./tally.ts";
+import type { JobResult } from "./drive-impact.ts";
 
 /** Everything at once, from the results of all drives. Drives come in the order in which they were given. */
 export function reportOf(
@@ -56,7 +56,10 @@ function at(sums: Map<string, Sum>, id: string): Sum {
 function add(sum: Sum, frames: number | null, changes: ChangeCounts): void {
   sum.drives++;
   sum.frames += frames ?? 0;
-  for (const change of CHANGES) sum.changes[change] += changes[change];
+  sum.changes.dropped += changes.dropped;
+  sum.changes.blurred += changes.blurred;
+  sum.changes.released += changes.released;
+  sum.changes.weaker += changes.weaker;
 }
 
 /** Most changed frames first. */

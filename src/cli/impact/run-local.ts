@@ -1,5 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
-import type { ImpactJob, JobResult } from "./job.ts";
+import type { ImpactJob } from "./job.ts";
+import type { JobResult } from "./drive-impact.ts";
 import { createThreadPool } from "./thread-pool.ts";
 
 /** How often a job is begun before its drive counts as failed: a full disk or a killed thread may pass. */

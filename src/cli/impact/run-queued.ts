@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Queue } from "bullmq";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
-import type { ImpactJob, JobResult } from "./job.ts";
+import type { ImpactJob } from "./job.ts";
+import { JobResult } from "./drive-impact.ts";
 import { jobId } from "./job.ts";
 import { ATTEMPTS } from "./run-local.ts";
 import { createThreadPool } from "./thread-pool.ts";
@@ -18,6 +19,7 @@ const STALLED_EVERY_MS = 3000;
 const MAX_STALLED = 10;
 
 const POLL_MS = 300;
+const POLLS_PER_RENEWAL = 20;
 const ADD_AT_ONCE = 500;
 
 type ImpactQueue = Queue<ImpactJob, JobResult>;
@@ -37,9 +39,12 @@ export async function runQueued(
   try {
     const waiting = new Map(jobs.map((job) => [jobId(job), job]));
     await Promise.race([failure, giveOut(queue, waiting)]);
-    while (waiting.size > 0) {
+    await Promise.race([failure, tryFailedAgain(queue, waiting)]);
+    for (let polls = 1; waiting.size > 0; polls++) {
       await Promise.race([failure, collect(queue, waiting, onResult)]);
       if (waiting.size > 0) await sleep(POLL_MS);
+      // A store that was restarted may have forgotten them; those that it knows are not given out twice.
+      if (polls % POLLS_PER_RENEWAL === 0) await Promise.race([failure, giveOut(queue, waiting)]);
     }
   } finally {
     await queue.close();
@@ -87,7 +92,10 @@ async function giveOut(queue: ImpactQueue, waiting: ReadonlyMap<string, ImpactJo
       })),
     );
   }
-  // What failed for an earlier command is tried again: the disk may have been mended.
+}
+
+/** What failed for an earlier command may succeed now: the disk may have been mended. */
+async function tryFailedAgain(queue: ImpactQueue, waiting: ReadonlyMap<string, ImpactJob>): Promise<void> {
   for (const job of await queue.getFailed()) {
     if (job.id !== undefined && waiting.has(job.id)) await job.retry();
   }
@@ -105,9 +113,14 @@ async function collect(
     const asked = waiting.get(job.id ?? "");
     if (asked === undefined) continue;
     waiting.delete(job.id ?? "");
-    const failed: JobResult = { outcome: "failed", message: job.failedReason };
-    onResult(asked, job.failedReason ? failed : job.returnvalue);
+    onResult(asked, resultOf(job));
   }
+}
+
+function resultOf({ failedReason, returnvalue }: Job<ImpactJob, JobResult>): JobResult {
+  if (failedReason) return { outcome: "failed", message: failedReason };
+  const result = JobResult.safeParse(returnvalue);
+  return result.success ? result.data : { outcome: "failed", message: "its result in the queue is none" };
 }
 
 /** The newest first; enough of them that none of ours is missed. */

@@ -6,13 +6,15 @@ const MAX_ROWS = 15;
 export function impactTable(report: ImpactReport, out: string | null): string {
   const { before, after, changes, drives, failed } = report;
   const unjudged = failed === 0 ? "" : `, ${failed} of them not judged`;
+  const warned = drives.filter((drive) => "warnings" in drive && drive.warnings.length > 0).length;
   return [
     "",
     `${drives.length} drives${unjudged}   ${before.zones} zones before, ${after.zones} after`,
     "",
     ...section("zone", report.byZone),
     ...section("vehicle", report.byVehicle),
-    `frames in ${report.frames}: newly dropped ${changes.dropped}, blurred ${changes.blurred}, released ${changes.released}`,
+    ...(warned === 0 ? [] : [`${warned} drives were not read whole: see their warnings in the report`]),
+    `frames in ${report.frames}: newly dropped ${changes.dropped}, blurred ${changes.blurred}, released ${changes.released}; weaker ${changes.weaker}`,
     ...(out === null ? [] : [`output: ${out}   look at ${out}/impact.html`]),
     "",
   ].join("\n");
@@ -26,11 +28,11 @@ function section(what: string, rows: ImpactReport["byZone"]): readonly string[] 
     cells.map((cell, i) => (i === 0 ? String(cell).padEnd(width) : String(cell).padStart(10))).join("");
   const more = changed.length > MAX_ROWS ? [`and ${changed.length - MAX_ROWS} more`] : [];
   return [
-    line([what, "drives", "dropped", "blurred", "released"]),
+    line([what, "drives", "dropped", "blurred", "released", "weaker"]),
     ...changed
       .slice(0, MAX_ROWS)
       .map(({ id, drives, changes }) =>
-        line([id, drives, changes.dropped, changes.blurred, changes.released]),
+        line([id, drives, changes.dropped, changes.blurred, changes.released, changes.weaker]),
       ),
     ...more,
     "",

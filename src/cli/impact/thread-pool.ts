@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
-import type { ImpactJob, JobResult } from "./job.ts";
+import type { ImpactJob } from "./job.ts";
+import type { JobResult } from "./drive-impact.ts";
 
 /** Worker threads, each with one job at a time. */
 export interface ThreadPool {

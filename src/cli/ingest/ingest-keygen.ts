@@ -7,6 +7,7 @@ import { formatPublicKey } from "../../upload/keys.ts";
 import { RegionId } from "../../upload/receipt.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence ingest keygen --region ID --out DIR
 
@@ -23,15 +24,10 @@ const OPTIONS = {
   region: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const region = RegionId.safeParse(values.region).data;
   if (region === undefined || values.out === undefined)
     throw new CamfenceError("usage", "expected --region ID and --out DIR; see --help");
@@ -44,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const publicHalf = { id: region, recipient: centre.recipient, receiptKey: formatPublicKey(privateKey) };
   io.stdout(values.json === true ? `${JSON.stringify(publicHalf)}\n` : configLines(publicHalf));
   return 0;
-}
+});
 
 interface PublicHalf {
   readonly id: string;

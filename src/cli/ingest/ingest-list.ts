@@ -1,6 +1,7 @@
 import { parseOptions } from "../arguments.ts";
 import { DEPOT_OPTIONS, openDepot } from "./ingest-depot.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence ingest list --dir DIR | --s3 URL --bucket NAME
 
@@ -14,15 +15,10 @@ Example: camfence ingest list --dir segments
 const OPTIONS = {
   ...DEPOT_OPTIONS,
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const depot = await openDepot(values);
   for await (const receipt of depot.receipts()) {
     const { id, bytes, time, sha256 } = receipt;
@@ -31,4 +27,4 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     );
   }
   return 0;
-}
+});

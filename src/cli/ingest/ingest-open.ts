@@ -8,6 +8,7 @@ import { openSegment } from "../../upload/ingest/open-segment.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { readText } from "../read-text.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence ingest open --key FILE SEGMENT… --out DIR
 
@@ -28,15 +29,10 @@ const OPTIONS = {
   out: { type: "string" },
   region: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { key: keyFile, out } = values;
   if (keyFile === undefined || out === undefined || positionals.length === 0)
     throw new CamfenceError("usage", "expected --key FILE, segments and --out DIR; see --help");
@@ -50,7 +46,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     report(opened, values.json === true, io);
   }
   return refused === 0 ? 0 : 1;
-}
+});
 
 /** Not knowing the region would mean refusing none. */
 function expectedRegion(stated: string | undefined, key: CentreKey): string {

@@ -12,6 +12,7 @@ import { DEPOT_OPTIONS, openDepot } from "./ingest-depot.ts";
 import { LIMIT_OPTIONS, limitsOf } from "./ingest-limits.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { readText } from "../read-text.ts";
+import { withHelp } from "../with-help.ts";
 
 /** A command that serves until it is told to stop; without the signal it serves for ever. */
 export type ServingIo = Io & { readonly stop?: AbortSignal };
@@ -57,19 +58,14 @@ const OPTIONS = {
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 // Under the 10 s that most service managers wait before they kill.
 const GRACE_MS = 8000;
 
 /** Serves until `io.stop`. */
-export async function run(args: readonly string[], io: ServingIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: ServingIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   if (positionals.length > 0)
     throw new CamfenceError(
       "usage",
@@ -90,7 +86,7 @@ export async function run(args: readonly string[], io: ServingIo): Promise<ExitC
   await stopped(io.stop);
   await receiver.stop(GRACE_MS);
   return 0;
-}
+});
 
 type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 

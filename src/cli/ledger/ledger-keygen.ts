@@ -3,6 +3,7 @@ import { generateSigningKey, publicKeyOf } from "../../audit/signing-key.ts";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence ledger keygen FILE
 
@@ -17,14 +18,10 @@ Example: camfence ledger keygen /etc/camfence/ledger.key
 Exit code: 0 made, 2 wrong usage or a file that cannot be written.
 `;
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+const OPTIONS = { json: { type: "boolean" } } as const;
 
-export async function keygen(args: readonly string[], io: Io): Promise<ExitCode> {
+export const keygen = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0)
     throw new CamfenceError(
@@ -42,7 +39,7 @@ export async function keygen(args: readonly string[], io: Io): Promise<ExitCode>
       : `key ${id}\n  private  ${path}\n  public   ${path}.pub\n`,
   );
   return 0;
-}
+});
 
 async function create(path: string, text: string, mode: number): Promise<void> {
   try {

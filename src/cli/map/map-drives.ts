@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import { parseIsoMs } from "../../core/time.ts";
 import type { Reason } from "../../gate/verdict.ts";

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { GuardPolicy } from "../../config.ts";
 import type { GuardPolicyInput } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";

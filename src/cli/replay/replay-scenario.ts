@@ -1,4 +1,5 @@
 import { loadScenario, simulateDrive } from "../../../simulator/index.ts";
+import { GuardPolicy } from "../../config.ts";
 import { formatIso } from "../../core/time.ts";
 import type { Summary } from "../../gate/summary.ts";
 import type { Io } from "../io.ts";
@@ -14,7 +15,7 @@ export function isScenario(path: string): boolean {
 
 /** Plays a scenario as a recorded drive is played: by its own zones, cameras and policy, on its own seed. */
 export async function replayScenario(path: string, out: string | null, io: Io): Promise<Summary> {
-  const scenario = await loadScenario(path);
+  const scenario = await loadScenario(path, { policy: GuardPolicy });
   const drive = simulateDrive(scenario);
   const zones = compiledZones(drive.zones, drive.startMs);
   const output = out === null ? null : await openReplayOutput(out, { zones, cameras: drive.cameras });

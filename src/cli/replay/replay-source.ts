@@ -29,6 +29,8 @@ export interface DriveSource {
   readonly cameras: readonly Camera[];
   /** Whether the cameras' ids are the ones that zone files name. */
   readonly camerasAreNamed: boolean;
+  /** The rate of frames that are all made up; null where the drive has any of its own. */
+  readonly madeUpFps: number | null;
   readonly framesOf: (
     line: TimeLine,
   ) => AsyncIterable<FrameIn | FrameArrival> | Iterable<FrameIn | FrameArrival>;
@@ -65,6 +67,7 @@ export async function openDriveSource(
     lines,
     cameras,
     camerasAreNamed: true,
+    madeUpFps: folders.size === 0 ? options.fps : null,
     framesOf: (line) => framesOf(line, lines, cameras, folders, options.fps),
   };
 }
@@ -84,6 +87,7 @@ function recordedSource(
     lines: [{ arrivals, startMs, endMs }],
     cameras: options.cameras ?? around,
     camerasAreNamed: options.cameras !== null,
+    madeUpFps: null,
     framesOf: () => recordedFrames(path, match, (line) => warn(`${path}: ${line}`)),
   };
 }

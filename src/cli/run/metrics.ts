@@ -20,6 +20,9 @@ export interface Metrics {
 export function createMetrics(read: () => VehicleState, nowMs: () => number): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
+  // Gauges with the name of a counter: promtool refuses them.
+  for (const what of ["handles", "requests", "resources"])
+    register.removeSingleMetric(`nodejs_active_${what}_total`);
   const verdicts = new Counter({
     name: "camfence_frames_total",
     help: "Frames by camera, what was done to them, and why",
@@ -35,12 +38,14 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
   const releases = new Histogram({
     name: "camfence_release_seconds",
     help: "From the arrival of a picture's last byte to its release",
+    labelNames: ["action"],
     buckets: RELEASE_BUCKETS,
     registers: [register],
   });
   const delays = new Histogram({
     name: "camfence_late_seconds",
     help: "By how much released pictures came later than the promptest do, their release included",
+    labelNames: ["action"],
     buckets: RELEASE_BUCKETS,
     registers: [register],
   });
@@ -54,8 +59,8 @@ export function createMetrics(read: () => VehicleState, nowMs: () => number): Me
       verdicts.inc({ camera, action, reason });
       if (released === null) return;
       releasedBytes.inc({ camera }, released.frame.data.length);
-      releases.observe(tookMs / 1000);
-      delays.observe(Math.max(0, lateMs) / 1000);
+      releases.observe({ action }, tookMs / 1000);
+      delays.observe({ action }, Math.max(0, lateMs) / 1000);
     },
     text() {
       const state = read();

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { SchedulerLike } from "rxjs";
-import { tap } from "rxjs";
+import { switchMap, tap, timer } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import type { GuardOptions } from "../../guard.ts";
 import { cameraFrames } from "../../sources/cameras/camera-feed.ts";
@@ -14,13 +14,16 @@ export interface CameraWitnesses {
   readonly scheduler: SchedulerLike;
 }
 
-/** The cameras of a configuration as the guard takes them; subscribing starts them. */
+/** An ffmpeg takes 80 ms of a processor to start: eight that start at once are all late, the first as well. */
+const APART_MS = 40;
+
+/** The cameras of a configuration as the guard takes them; subscribing starts them, one after the other. */
 export function openCameras(
   { cameras, ffmpeg }: DaemonConfig,
   stdin: Readable,
   { state, log, scheduler }: CameraWitnesses,
 ): GuardOptions["cameras"] {
-  return cameras.map(({ source, ...mount }) => {
+  return cameras.map(({ source, ...mount }, i) => {
     const { id: camera } = mount;
     const next = (feed: FeedState): void => {
       state.feed(camera, feed);
@@ -28,6 +31,7 @@ export function openCameras(
       else log.info(`camera ${feed.kind}`, { camera });
     };
     const frames = cameraFrames({ camera, source, stdin, ffmpeg, states: { next } }, scheduler);
-    return { ...mount, frames: frames.pipe(tap(({ seq }) => state.frameIn(camera, seq))) };
+    const inTurn = i === 0 ? frames : timer(i * APART_MS, scheduler).pipe(switchMap(() => frames));
+    return { ...mount, frames: inTurn.pipe(tap(({ seq }) => state.frameIn(camera, seq))) };
   });
 }

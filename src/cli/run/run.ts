@@ -6,6 +6,7 @@ import type { ServingIo } from "../ingest/ingest-serve.ts";
 import type { ExitCode } from "../io.ts";
 import { readDaemonConfig } from "./read-config.ts";
 import { startVehicle } from "./start.ts";
+import { withHelp } from "../with-help.ts";
 
 /** What the daemon needs of its process beyond other commands. */
 export type DaemonIo = ServingIo & {
@@ -31,16 +32,11 @@ const OPTIONS = {
   config: { type: "string" },
   check: { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 /** Runs until `io.stop`. */
-export async function run(args: readonly string[], io: DaemonIo): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: DaemonIo): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   if (values.config === undefined || positionals.length > 0)
     throw new CamfenceError("usage", "expected --config FILE and nothing else; see --help");
   const config = await readDaemonConfig(values.config, io.stderr);
@@ -53,7 +49,7 @@ export async function run(args: readonly string[], io: DaemonIo): Promise<ExitCo
   }
   await stopped(io.stop);
   return (await vehicle.stop()) === "in-time" ? 0 : 3;
-}
+});
 
 function stopped(stop: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {

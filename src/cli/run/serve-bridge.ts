@@ -3,8 +3,6 @@ import { Subscription, interval } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { GnssReport } from "../../sources/fix.ts";
-import { showGuard } from "../../web/bridge/attach.ts";
-import { openBridgeServer } from "../../web/bridge/bridge-server.ts";
 import type { Log } from "./log.ts";
 
 export interface BridgeParts {
@@ -33,6 +31,8 @@ export async function serveBridge(
   { pipeline, fixes, nowMs, log }: BridgeParts,
 ): Promise<RunningBridge | null> {
   if (!enabled) return null;
+  const { showGuard } = await import("../../web/bridge/attach.ts");
+  const { openBridgeServer } = await import("../../web/bridge/bridge-server.ts");
   const onClient = (): void => log.info("bridge: a viewer has come");
   const server = await openBridgeServer({ host, port, onClient });
   const { outcomes, zonesInForce } = pipeline;

@@ -6,7 +6,6 @@ import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/cameras/camera-source.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import { openReceiver } from "../../sources/live/open-receiver.ts";
-import { updateFiles } from "../../zones/update/open-updates.ts";
 import { healthOf } from "./health.ts";
 import type { Health } from "./health.ts";
 import { logEvents } from "./log-events.ts";
@@ -46,6 +45,7 @@ export async function startVehicle(
   const log = createLog(config.log.level, io.stdout, io.nowMs);
   if (onlyCheck && config.zones.updates !== undefined) {
     // The store may be a running daemon's.
+    const { updateFiles } = await import("../../zones/update/open-updates.ts");
     await updateFiles(config.zones.updates);
     refuseIf(await selfTest(null, io.nowMs()));
     return null;

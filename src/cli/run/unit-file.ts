@@ -63,6 +63,9 @@ LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# V8 guards its code with memory keys; ffmpeg's libraries ask for memory near a processor.
+SystemCallFilter=@pkey mbind set_mempolicy
+SystemCallErrorNumber=EPERM
 UMask=0077
 # No core dump: it would hold pixels. MemoryDenyWriteExecute stays off: JavaScript is compiled while it runs.
 LimitCORE=0

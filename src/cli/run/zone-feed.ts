@@ -2,7 +2,6 @@ import { EMPTY, concatMap, merge, of, share } from "rxjs";
 import type { Observable, SchedulerLike } from "rxjs";
 import type { ZoneSources } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
-import { openZoneUpdates } from "../../zones/update/open-updates.ts";
 import type { UpdateNotice, UpdateStatus } from "../../zones/update/update-status.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { ZoneReading } from "./zone-folder.ts";
@@ -30,6 +29,8 @@ export async function openZoneFeed(
   scheduler: SchedulerLike,
 ): Promise<ZoneFeed> {
   if (zones.updates !== undefined) {
+    // Read where they are wanted: what starts must be quick.
+    const { openZoneUpdates } = await import("../../zones/update/open-updates.ts");
     const updates = await openZoneUpdates(zones.updates, {}, scheduler);
     return { ...updates, first: null, readings: EMPTY, updateStatus: () => updates.statusNow() };
   }

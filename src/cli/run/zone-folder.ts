@@ -43,7 +43,7 @@ export function createZoneFolder(options: ZoneFolderOptions, scheduler: Schedule
   async function readNow(asked: boolean): Promise<ZoneReading> {
     const { outcome, reports, ...loaded } = await loadZones(paths, { nowMs: scheduler.now() });
     if (outcome === "refused" || !("content" in loaded))
-      return { kind: "refused", mistakes: mistakesIn(reports) };
+      return { kind: "refused", mistakes: await mistakesIn(reports) };
     const files = reports.map(({ file }) => file);
     const gone = known.filter((file) => !files.includes(file));
     // Rule 4: a file that vanished is no update; editors and copying programs take one away before they write it.
@@ -69,13 +69,10 @@ export function createZoneFolder(options: ZoneFolderOptions, scheduler: Schedule
   return { read, changes: merge(touched, asked).pipe(concatMap((isAsked) => read(isAsked))) };
 }
 
-function mistakesIn(reports: readonly FileReport[]): readonly ZoneFileMistake[] {
-  const errors = reports.flatMap(({ mistakes }) => mistakes.filter(({ severity }) => severity === "error"));
-  return errors.map(({ file, line, rule, expected }) => ({
-    file,
-    line,
-    what: `${rule}: expected ${expected}`,
-  }));
+/** In the words of the rules: what was got and expected may be a place, and this is logged. */
+async function mistakesIn(reports: readonly FileReport[]): Promise<readonly ZoneFileMistake[]> {
+  const { brokenRules } = await import("../zones/broken-rules.ts");
+  return brokenRules(reports).map(({ file, line, rule, asks }) => ({ file, line, what: `${rule}: ${asks}` }));
 }
 
 function goneMistake(file: string): ZoneFileMistake {

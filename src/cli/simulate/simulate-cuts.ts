@@ -21,6 +21,11 @@ export function cutsOf(scenario: Scenario): readonly Cut[] {
         (rest) =>
           withoutZone(rest, each),
     ),
+    ...zones.inline.map(
+      (each): Cut =>
+        (rest) =>
+          withoutFile(rest, each),
+    ),
     ...routeCuts(route),
     ...receiverCuts(receiver),
   ];
@@ -29,8 +34,16 @@ export function cutsOf(scenario: Scenario): readonly Cut[] {
 /** One zone must be left. */
 function withoutZone(rest: Scenario, zone: Scenario["zones"]["features"][number]): Scenario {
   const features = rest.zones.features.filter((one) => one !== zone);
-  const isLast = features.length === 0 && rest.zones.generated === undefined;
-  return isLast ? rest : { ...rest, zones: { ...rest.zones, features } };
+  return ifAny(rest, { ...rest.zones, features });
+}
+
+function withoutFile(rest: Scenario, file: Scenario["zones"]["inline"][number]): Scenario {
+  return ifAny(rest, { ...rest.zones, inline: rest.zones.inline.filter((one) => one !== file) });
+}
+
+function ifAny(rest: Scenario, zones: Scenario["zones"]): Scenario {
+  const isNone = zones.features.length + zones.inline.length === 0 && zones.generated === undefined;
+  return isNone ? rest : { ...rest, zones };
 }
 
 function routeCuts(route: Scenario["route"]): readonly Cut[] {

@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario } from "../../../simulator/index.ts";
-import { loadScenario } from "../../../simulator/index.ts";
+import { loadScenario, simulateDrive } from "../../../simulator/index.ts";
+import { GuardPolicy } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import type { Io } from "../io.ts";
-import { policyOf } from "./simulate-one.ts";
+import { compiledZones } from "./simulate-zones.ts";
 
 export interface Loaded {
   readonly file: string;
@@ -17,8 +18,8 @@ export async function loadAll(files: readonly string[], io: Io): Promise<readonl
   const wrong: CamfenceError[] = [];
   for (const file of files) {
     try {
-      const scenario = await loadScenario(file);
-      policyOf(scenario, 0);
+      const scenario = await loadScenario(file, { policy: GuardPolicy });
+      checkDrive(file, scenario);
       loaded.push({ file, scenario });
     } catch (thrown) {
       if (!(thrown instanceof CamfenceError)) throw thrown;
@@ -36,6 +37,18 @@ export async function loadAll(files: readonly string[], io: Io): Promise<readonl
     `${place.file}:${place.line}: the first of ${mistakes.length} mistakes`,
     place,
   );
+}
+
+/** A way that no vehicle can drive, and zones that none would take, are mistakes of the file. */
+function checkDrive(file: string, scenario: Scenario): void {
+  try {
+    const drive = simulateDrive(scenario);
+    compiledZones(drive.zones, drive.startMs);
+  } catch (thrown) {
+    if (!(thrown instanceof CamfenceError)) throw thrown;
+    const message = thrown.message.replaceAll(/^/gm, `${file}: `);
+    throw new CamfenceError("malformed", message, { file, line: 1, cause: thrown });
+  }
 }
 
 /** The files themselves, and the scenarios of folders. */

@@ -23,11 +23,12 @@ interface Page {
   close(result: RunResult): Promise<void>;
 }
 
-export function openSimulateReport(dir: string): SimulateReport {
+/** `nowMs` says how fast the drives were. */
+export function openSimulateReport(dir: string, nowMs: () => number): SimulateReport {
   // Told now, not after the drives.
   writeOut(join(dir, "junit.xml"), junitXml([]));
   return {
-    page: (file, drive) => openPage(join(dir, `${basename(file, extname(file))}.html`), drive),
+    page: (file, drive) => openPage(join(dir, `${basename(file, extname(file))}.html`), drive, nowMs),
     close(suites, runs) {
       writeOut(join(dir, "junit.xml"), junitXml(suites));
       writeOut(join(dir, "summary.json"), `${JSON.stringify(runs, null, 2)}\n`);
@@ -35,7 +36,8 @@ export function openSimulateReport(dir: string): SimulateReport {
   };
 }
 
-function openPage(path: string, drive: SimulatedDrive): Page {
+function openPage(path: string, drive: SimulatedDrive, nowMs: () => number): Page {
+  const beganMs = nowMs();
   const zones = compiledZones(drive.zones, drive.startMs);
   const report = createReport({ zones, cameras: drive.cameras });
   const revocations: Summary["revocations"][number][] = [];
@@ -47,7 +49,8 @@ function openPage(path: string, drive: SimulatedDrive): Page {
     },
     async close(result) {
       const zoneSet = { hash: zones.hash, zones: zones.zones.length };
-      writeOut(path, await report.html(runSummary(result, drive, { zoneSet, revocations })));
+      const factor = Math.round((1000 * result.durationS) / Math.max(1, nowMs() - beganMs));
+      writeOut(path, await report.html(runSummary(result, drive, { zoneSet, revocations }, factor)));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Scenario } from "../../../simulator/index.ts";
 import { cutsOf, withoutDefaults } from "./simulate-cuts.ts";
 import { simulateOne } from "./simulate-one.ts";
 import type { RunResult } from "./simulate-one.ts";
+import { pixelsFor } from "./simulate-pixels.ts";
 
 /** How long a smaller drive is looked for. */
 const LIMIT_MS = 20_000;
@@ -46,7 +47,7 @@ async function smallest(scenario: Scenario, durationS: number): Promise<Scenario
 /** Only a counterexample counts. A part without which the scenario is none is needed. */
 async function fails(scenario: Scenario): Promise<boolean> {
   try {
-    const { results } = await simulateOne(scenario, scenario.seed);
+    const { results } = await simulateOne(scenario, scenario.seed, { pixels: await pixelsFor(scenario) });
     return results.some(({ met, isAbsence }) => !met && !isAbsence);
   } catch {
     return false;

@@ -22,6 +22,10 @@ interface Life {
   readonly close: () => void;
 }
 
+/** What was killed and does not start again while the disk is full. */
+const WAITS = "waits for space";
+type State = Life | null | typeof WAITS;
+
 export interface Stage extends Omit<SimulationOptions, "pixels"> {
   readonly drive: SimulatedDrive;
   readonly clock: VirtualTimeScheduler;
@@ -32,18 +36,19 @@ export interface Stage extends Omit<SimulationOptions, "pixels"> {
 /** The guard, while it lives, and all that may happen to it. */
 export function createVehicle(stage: Stage) {
   const { drive, clock } = stage;
-  let life: Life | null = null;
+  let state: State = null;
   return {
     happen(event: Happening): void | Promise<void> {
       // A step of the clock is no passing of time: it may go back.
       if (event.kind !== "clock-step") advance(clock, drive.clockAt(event.atMs));
-      const next = after(event, life, stage);
-      if (next instanceof Promise) return next.then((begun) => void (life = begun));
-      life = next;
+      const next = after(event, state, stage);
+      if (next instanceof Promise) return next.then((begun) => void (state = begun));
+      state = next;
     },
     frame(arrival: FrameArrival): void {
       advance(clock, drive.clockAt(arrival.arrivedMs));
       const { camera } = arrival.frame;
+      const life = lifeOf(state);
       const frames = life?.frames.get(camera);
       // A dead camera gives none, a dead guard takes none.
       if (frames === undefined) return;
@@ -51,57 +56,73 @@ export function createVehicle(stage: Stage) {
       frames.next(arrival.frame);
     },
     async end(): Promise<void> {
-      life?.close();
-      life = null;
+      lifeOf(state)?.close();
+      state = null;
       await stage.storage?.close();
     },
   };
 }
 
+function lifeOf(state: State): Life | null {
+  return state === WAITS ? null : state;
+}
+
 /** Lets something happen; the life that goes on after it. */
-function after(event: Happening, life: Life | null, stage: Stage): Life | null | Promise<Life | null> {
+function after(event: Happening, state: State, stage: Stage): State | Promise<State> {
+  const life = lifeOf(state);
   switch (event.kind) {
     case "report":
       life?.fixes.next(event.report);
-      return life;
+      return state;
     case "zones": {
       const set = stage.zoneReader.arrived(event, stage.clock.now());
-      return set instanceof Promise ? set.then((come) => takeZones(come, life)) : takeZones(set, life);
+      return set instanceof Promise ? set.then((come) => takeZones(come, state)) : takeZones(set, state);
     }
     case "clock-step":
       stage.clock.frame = stage.drive.clockAt(event.atMs);
-      return life;
+      return state;
     case "receiver-ends":
       finish(life?.fixes, event.how);
-      return life;
+      return state;
     case "camera-ends":
       finish(life?.frames.get(event.camera), event.how);
       life?.frames.delete(event.camera);
-      return life;
+      return state;
     case "kill":
       stage.storage?.kill();
       life?.close();
       return null;
     case "restart":
-      return beginLife(event.atMs, stage);
+      return start(event.atMs, stage);
     case "disk-full":
+      return fillDisk(true, state, stage);
     case "disk-free":
-      return fillDisk(event.kind === "disk-full", life, stage);
+      return fillDisk(false, state, stage).then((same) => (same === WAITS ? start(event.atMs, stage) : same));
     default:
       return event satisfies never;
   }
 }
 
-function takeZones(set: ZoneSet | null, life: Life | null): Life | null {
-  if (set !== null) life?.zones.next(set);
-  return life;
+/** Whatever starts processes tries again until there is room. */
+async function start(atMs: number, stage: Stage): Promise<State> {
+  try {
+    return await beginLife(atMs, stage);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC") return WAITS;
+    throw thrown;
+  }
+}
+
+function takeZones(set: ZoneSet | null, state: State): State {
+  if (set !== null) lifeOf(state)?.zones.next(set);
+  return state;
 }
 
 /** What was released before is on the disk, or not: that does not depend on this machine's speed. */
-async function fillDisk(isFull: boolean, life: Life | null, { storage }: Stage): Promise<Life | null> {
+async function fillDisk(isFull: boolean, state: State, { storage }: Stage): Promise<State> {
   await storage?.idle();
   storage?.fill(isFull);
-  return life;
+  return state;
 }
 
 function finish(subject: Subject<FrameIn> | Subject<GnssReport> | undefined, how: "ends" | "fails"): void {

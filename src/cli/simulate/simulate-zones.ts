@@ -85,11 +85,11 @@ function setOrNone(load: ZoneLoad): ZoneSet | null {
 function setOf(load: ZoneLoad): ZoneSet {
   const set = setOrNone(load);
   if (set !== null) return set;
-  const report = load.reports.find(({ errorCount }) => errorCount > 0);
-  const mistake = report?.mistakes.find(({ severity }) => severity === "error");
-  const what =
-    mistake === undefined
-      ? "no zone"
-      : `${mistake.file}:${mistake.line}: ${mistake.path}: got ${mistake.got}, expected ${mistake.expected}`;
-  throw new CamfenceError("zones-invalid", `the scenario's zones: ${what}`);
+  const mistakes = load.reports.flatMap((report) =>
+    report.mistakes.filter(({ severity }) => severity === "error"),
+  );
+  const lines = mistakes.map(({ file, line, path, got, expected }) => {
+    return `the scenario's zones: ${file}:${line}: ${path}: got ${got}, expected ${expected}`;
+  });
+  throw new CamfenceError("zones-invalid", lines.join("\n"));
 }

@@ -1,13 +1,10 @@
-import { parseCameras } from "../../sources/camera-option.ts";
-import { readDrive } from "../../sources/drive.ts";
-import type { VerdictRecord } from "../../gate/record.ts";
 import type { Action } from "../../gate/verdict.ts";
-import { compileZoneSet } from "../../zones/zone-set.ts";
+import { parseCameras } from "../../sources/camera-option.ts";
 import type { ZoneSetContent } from "../../zones/zone.ts";
+import { judgeBoth, twoSets } from "../impact/judge-both.ts";
+import type { Judgement } from "../impact/judge-drive.ts";
 import { readReplayConfig } from "../replay/replay-config.ts";
-import { replayDrive } from "../replay/replay-drive.ts";
-import { framesOf } from "../replay/replay-frames.ts";
-import { timeLines } from "../replay/time-lines.ts";
+import { openDriveSource } from "../replay/replay-source.ts";
 
 /** What becomes of one drive's frames. */
 export interface DriveChange {
@@ -27,50 +24,28 @@ export interface DriveOptions {
 
 const STRENGTH: Readonly<Record<Action, number>> = { pass: 0, blur: 1, drop: 2 };
 
-/** Plays a drive with both sets and compares the verdicts of each frame. */
+/** Judges a drive by both sets and compares the verdicts of each frame. */
 export async function compareDrive(
   drive: string,
   [before, after]: readonly [ZoneSetContent, ZoneSetContent],
-  options: DriveOptions,
+  { cameras, fps }: DriveOptions,
 ): Promise<DriveChange> {
-  const [was, is] = [await verdictsOf(drive, before, options), await verdictsOf(drive, after, options)];
-  let [weaker, stricter] = [0, 0];
+  const options = { cameras: parseCameras(cameras), topics: new Map(), folders: new Map(), fps };
+  const source = await openDriveSource(drive, options, () => undefined);
+  const { policy } = await readReplayConfig(undefined);
   const zones: Record<string, number> = {};
-  for (const [key, record] of was) {
-    const change = STRENGTH[is.get(key)?.action ?? "drop"] - STRENGTH[record.action];
-    if (change > 0) stricter += 1;
-    if (change >= 0) continue;
-    weaker += 1;
-    for (const id of blamed(record)) zones[id] = (zones[id] ?? 0) + 1;
-  }
-  return { drive, frames: was.size, weaker, stricter, zones };
-}
-
-/** The margin of leaving late is drawn for each crossing: such a frame says nothing about the zone. */
-const blamed = ({ reason, zones }: VerdictRecord) =>
-  reason === "leaving" || zones.length === 0 ? [reason] : zones;
-
-async function verdictsOf(path: string, content: ZoneSetContent, { cameras, fps }: DriveOptions) {
-  const { reports } = await readDrive(path, {});
-  const lines = timeLines(reports);
-  const mounted = parseCameras(cameras);
-  const records = new Map<string, VerdictRecord>();
-  await replayDrive({
-    lines,
-    zones: compileZoneSet(content),
-    cameras: mounted,
-    framesOf: (line) => framesOf(line, lines, mounted, new Map(), fps),
-    policy: (await readReplayConfig(undefined)).policy,
-    onOutcome: ({ record }) => void records.set(`${record.timeMs} ${record.camera} ${record.seq}`, record),
-    onRevocation: ({ afterMs, untilMs }) => revoke(records, afterMs, untilMs),
-    onProgress: () => undefined,
+  let [frames, weaker, stricter] = [0, 0, 0];
+  await judgeBoth(source, twoSets(before, after), policy, (_camera, _timeMs, was, becomes) => {
+    frames++;
+    const change = STRENGTH[becomes.action] - STRENGTH[was.action];
+    if (change > 0) stricter++;
+    if (change >= 0) return;
+    weaker++;
+    for (const id of blamed(was)) zones[id] = (zones[id] ?? 0) + 1;
   });
-  return records;
+  return { drive, frames, weaker, stricter, zones };
 }
 
-/** What was released and then taken back is as good as dropped. */
-function revoke(records: Map<string, VerdictRecord>, afterMs: number, untilMs: number): void {
-  for (const [key, record] of records)
-    if (record.action !== "drop" && record.timeMs > afterMs && record.timeMs <= untilMs)
-      records.set(key, { ...record, action: "drop" });
-}
+/** A zone that is only being left is left at a margin that was drawn at random: such a frame says nothing about it. */
+const blamed = ({ reason, zones }: Judgement) =>
+  reason === "leaving" || zones.length === 0 ? [reason] : zones;

@@ -8,6 +8,7 @@ import type { ExitCode, Io } from "../io.ts";
 import { formatReports } from "./zones-report.ts";
 import { describeContent } from "./zones-summary.ts";
 import { writeFileInPieces } from "../write-file.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones build PATH… --out FILE
 
@@ -33,15 +34,10 @@ const OPTIONS = {
   strip: { type: "boolean" },
   recipient: { type: "string", multiple: true },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { out, recipient = [] } = values;
   if (out === undefined || positionals.length === 0) {
     throw new CamfenceError("usage", "expected zone files or folders, and --out FILE; see --help");
@@ -59,4 +55,4 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       : `${describeContent(content)}\n${out}: ${(bytes / 1e6).toFixed(1)} MB\n`,
   );
   return 0;
-}
+});

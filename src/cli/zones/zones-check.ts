@@ -10,6 +10,7 @@ import { fixFiles } from "./zones-fix.ts";
 import { formatReports } from "./zones-report.ts";
 import { sarifOf } from "./zones-sarif.ts";
 import { describeContent } from "./zones-summary.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones check PATH…
 
@@ -33,19 +34,15 @@ Example: camfence zones check geofences/ --previous released/
 Exit code: 0 the set is good, 1 it has mistakes, 2 wrong usage or a file that cannot be read.
 `;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const options = readOptions(args, io.nowMs());
-  if (options.help) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { atMs: nowMs, allowShift, paths } = options;
   const earlier = options.previous.length === 0 ? null : await earlierContent(options.previous, nowMs, io);
   if (options.fix) await fixFiles(paths, io);
   const load = await inspectZones(paths, { nowMs, earlier, allowShift });
   io.stdout(printed(load, options.format, io.colour));
   return load.outcome === "loaded" ? 0 : 1;
-}
+});
 
 /** The version to compare with; an expired one will do. Throws where it is no zone set at all. */
 async function earlierContent(paths: readonly string[], nowMs: number, io: Io): Promise<ZoneSetContent> {
@@ -81,7 +78,6 @@ const OPTIONS = {
   fix: { type: "boolean" },
   format: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 interface Options {
@@ -91,7 +87,6 @@ interface Options {
   readonly atMs: number;
   readonly fix: boolean;
   readonly format: Format;
-  readonly help: boolean;
 }
 
 function readOptions(args: readonly string[], nowMs: number): Options {
@@ -100,11 +95,11 @@ function readOptions(args: readonly string[], nowMs: number): Options {
   const atMs = at === undefined ? nowMs : parseIsoMs(at);
   if (!Number.isFinite(atMs))
     throw new CamfenceError("usage", `got --at ${at}, expected a time such as 2027-01-01T00:00:00Z`);
-  const { json = false, help = false, fix = false, previous = [] } = values;
+  const { json = false, fix = false, previous = [] } = values;
   const format = readFormat(values.format ?? (json ? "json" : "text"));
-  if (positionals.length === 0 && !help)
+  if (positionals.length === 0)
     throw new CamfenceError("usage", "got no path, expected zone files or folders; see --help");
-  return { paths: positionals, previous, allowShift: values["allow-shift"] ?? [], atMs, fix, format, help };
+  return { paths: positionals, previous, allowShift: values["allow-shift"] ?? [], atMs, fix, format };
 }
 
 function readFormat(text: string): Format {

@@ -16,6 +16,7 @@ import type { ExitCode, Io } from "../io.ts";
 import { readText } from "../read-text.ts";
 import { writeWhole } from "../write-file.ts";
 import { count, formatReports } from "./zones-report.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones convert FILE…
 
@@ -56,15 +57,10 @@ const OPTIONS = {
   expires: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   if (positionals.length === 0)
     throw new CamfenceError("usage", "got no file, expected one or more; see --help");
   if (values.json === true && values.out === undefined)
@@ -82,7 +78,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     }
   }
   return conversion.outcome === "converted" ? 0 : 1;
-}
+});
 
 type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>["values"];
 type Opened = SourceFile & { readonly format: Format };

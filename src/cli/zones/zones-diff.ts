@@ -8,6 +8,7 @@ import { compareDrive, type DriveChange } from "./diff-drives.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { lineOf } from "./zones-change-line.ts";
 import { count, formatReports } from "./zones-report.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones diff A B
 
@@ -38,17 +39,12 @@ const OPTIONS = {
   fps: { type: "string" },
   tolerance: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 const LISTS = ["--allow-weaker", "--drives"];
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(withLists(args), OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [a, b, ...more] = positionals;
   if (a === undefined || b === undefined || more.length > 0)
     throw new CamfenceError(
@@ -67,7 +63,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       io.stderr(`camfence: --allow-weaker ${id}: nothing of that id became weaker\n`);
   io.stdout(values.json === true ? jsonOf(diff, drives, refused) : textOf(diff, drives, allowed, refused));
   return refused.length === 0 ? 0 : 1;
-}
+});
 
 /** Lets several values follow one `--allow-weaker` or `--drives`, up to the next option. */
 function withLists(args: readonly string[]): readonly string[] {

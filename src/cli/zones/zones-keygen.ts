@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import { CamfenceError } from "../../core/errors.ts";
-import type { RoleDraft, TopLevel } from "../../zones/rollout/draft.ts";
-import { AREA, TOP_LEVEL, areasOf, newRoot, newTargets, nextTargets } from "../../zones/rollout/draft.ts";
-import { makeKey, newKeyPath, openKey, openKeys } from "../../zones/rollout/key-files.ts";
+import { AREA, TOP_LEVEL } from "../../zones/rollout/draft.ts";
+import { openKey, openKeys } from "../../zones/rollout/key-files.ts";
+import { begin, extend } from "../../zones/rollout/new-roles.ts";
+import type { HardwareKey, NewRoles, Ratio } from "../../zones/rollout/new-roles.ts";
 import type { Published } from "../../zones/rollout/published.ts";
-import { expiryAfter } from "../../zones/rollout/published.ts";
-import type { ReleaseOptions } from "../../zones/rollout/release.ts";
 import { release } from "../../zones/rollout/release.ts";
 import { openRepositoryFolder } from "../../zones/rollout/repository-folder.ts";
-import type { Signer } from "../../zones/rollout/signer.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { lifetimesOf, pairsOf } from "./zones-rollout-options.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones keygen --repo DIR --keys DIR [--areas cn,de] [--threshold root=2/3]
 
@@ -42,107 +41,34 @@ const OPTIONS = {
   signer: { type: "string", multiple: true },
   "expires-days": { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { repo, keys } = values;
   if (repo === undefined || keys === undefined)
     throw new CamfenceError("usage", "expected --repo DIR and --keys DIR; see --help");
   const areas = areasIn(values.areas);
-  const wanted: Wanted = {
+  const roles = [...TOP_LEVEL, ...areas];
+  const wanted: NewRoles = {
+    areas,
     keys,
-    thresholds: thresholdsOf(values.threshold),
-    hardware: await hardwareOf(values.signer ?? []),
+    thresholds: thresholdsOf(values.threshold, roles),
+    hardware: await hardwareOf(values.signer ?? [], roles),
   };
   const lifetimes = lifetimesOf(values["expires-days"]);
   const terms = { nowMs: io.nowMs(), lifetimes };
   const folder = openRepositoryFolder(repo);
   const before = await folder.read();
-  const next =
-    before === null ? await begin(areas, wanted, terms) : await extend(before, areas, wanted, terms);
-  const signers = new Map([...(await openKeys([keys])), ...wanted.hardware.map(byId)]);
+  const next = before === null ? await begin(wanted, terms) : await extend(before, wanted, terms);
+  const own = wanted.hardware.map(({ signer }) => [signer.key.keyID, signer] as const);
+  const signers = new Map([...(await openKeys([keys])), ...own]);
   const published = await release(before, next, { folder, signers, ...terms });
   io.stdout(
     values.json === true ? `${JSON.stringify(summaryOf(published))}\n` : linesOf(repo, keys, published),
   );
   return 0;
-}
-
-type Terms = Pick<ReleaseOptions, "nowMs" | "lifetimes">;
-
-interface Wanted {
-  readonly keys: string;
-  readonly thresholds: ReadonlyMap<string, readonly [number, number]>;
-  readonly hardware: readonly Hardware[];
-}
-interface Hardware {
-  readonly role: string;
-  readonly signer: Signer;
-}
-const byId = ({ signer }: Hardware) => [signer.key.keyID, signer] as const;
-
-async function begin(areas: readonly string[], wanted: Wanted, terms: Terms): Promise<Published> {
-  const drafts = new Map<TopLevel, RoleDraft>();
-  for (const role of TOP_LEVEL)
-    drafts.set(role, await draftOf(role, role === "root" ? "root" : "online", wanted));
-  const expires = expiryAfter(terms.nowMs, terms.lifetimes.root);
-  const [root, targets] = [
-    newRoot(fourOf(drafts), expires),
-    newTargets(expiryAfter(terms.nowMs, terms.lifetimes.targets)),
-  ];
-  const empty = { root, targets, areas: new Map(), snapshot: null, timestamp: null };
-  return areas.length === 0 ? empty : extend(empty, areas, wanted, terms);
-}
-
-async function extend(
-  before: Published,
-  areas: readonly string[],
-  wanted: Wanted,
-  terms: Terms,
-): Promise<Published> {
-  const known = areas.filter((area) => before.areas.has(area));
-  if (areas.length === 0 || known.length > 0)
-    throw new CamfenceError(
-      "usage",
-      `the repository exists${known.length > 0 ? ` and has ${known.join(", ")}` : ""}, expected --areas with new ones`,
-    );
-  const drafts = new Map(areasOf(before.targets));
-  for (const area of areas) drafts.set(area, await draftOf(area, "areas", wanted));
-  const expires = expiryAfter(terms.nowMs, terms.lifetimes.targets);
-  return {
-    ...before,
-    targets: nextTargets(before.targets, { areas: drafts }, expires),
-    areas: new Map([...before.areas, ...areas.map((area) => [area, newTargets(expires)] as const)]),
-  };
-}
-
-async function draftOf(
-  role: string,
-  group: string,
-  { keys, thresholds, hardware }: Wanted,
-): Promise<RoleDraft> {
-  const [threshold, count] = thresholds.get(role) ?? (role === "root" ? [2, 3] : [1, 1]);
-  const own = hardware.filter((one) => one.role === role).map(({ signer }) => signer.key);
-  const folder = join(keys, group);
-  while (own.length < count) own.push((await makeKey(await newKeyPath(folder, role))).key);
-  return { keys: own, threshold };
-}
-
-function fourOf(drafts: ReadonlyMap<TopLevel, RoleDraft>): Readonly<Record<TopLevel, RoleDraft>> {
-  const draft = (role: TopLevel) => drafts.get(role) ?? { keys: [], threshold: 1 };
-  return {
-    root: draft("root"),
-    targets: draft("targets"),
-    snapshot: draft("snapshot"),
-    timestamp: draft("timestamp"),
-  };
-}
+});
 
 function areasIn(text = ""): readonly string[] {
   const areas = [...new Set(text.split(",").filter((area) => area !== ""))];
@@ -151,30 +77,32 @@ function areasIn(text = ""): readonly string[] {
   throw new CamfenceError("usage", `--areas: got "${wrong}", expected small names such as cn,de`);
 }
 
-function thresholdsOf(text: string | undefined): ReadonlyMap<string, readonly [number, number]> {
+function thresholdsOf(text: string | undefined, roles: readonly string[]): ReadonlyMap<string, Ratio> {
   return new Map(
     pairsOf(text).map(([role, ratio]) => {
       const [threshold = Number.NaN, count = Number.NaN] = ratio.split("/").map(Number);
-      if (
-        Number.isInteger(threshold) &&
-        threshold >= 1 &&
-        Number.isInteger(count) &&
-        count >= threshold &&
-        count <= 20
-      )
-        return [role, [threshold, count]];
-      throw new CamfenceError("usage", `--threshold: got "${role}=${ratio}", expected such as root=2/3`);
+      const isRatio = [threshold, count].every(Number.isInteger) && threshold >= 1 && count >= threshold;
+      if (isRatio && count <= MAX_KEYS && roles.includes(role)) return [role, [threshold, count]];
+      throw new CamfenceError(
+        "usage",
+        `--threshold: got "${role}=${ratio}", expected such as root=2/3, of one of ${roles.join(", ")}`,
+      );
     }),
   );
 }
 
-async function hardwareOf(texts: readonly string[]): Promise<readonly Hardware[]> {
-  const all: Hardware[] = [];
+const MAX_KEYS = 20;
+
+async function hardwareOf(texts: readonly string[], roles: readonly string[]) {
+  const all: HardwareKey[] = [];
   for (const text of texts) {
     const [role = "", path = ""] = text.split("=");
-    const signer = path === "" ? null : await openKey(path);
+    const signer = path === "" || !roles.includes(role) ? null : await openKey(path);
     if (signer === null)
-      throw new CamfenceError("usage", `--signer: got "${text}", expected ROLE=NAME.signer.json`);
+      throw new CamfenceError(
+        "usage",
+        `--signer: got "${text}", expected ROLE=NAME.signer.json, ROLE one of ${roles.join(", ")}`,
+      );
     all.push({ role, signer });
   }
   return all;

@@ -11,6 +11,7 @@ import { readSet } from "./zones-read-set.ts";
 import { earlierSet, refuseWeaker } from "./zones-compare.ts";
 import type { CompareOptions } from "./zones-compare.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones publish [AREA=PATH…] --repo DIR --keys PATH
 
@@ -45,12 +46,8 @@ const OPTIONS = {
   previous: { type: "string", multiple: true },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const options = await signingOptions(values, io);
   const before = await publishedIn(options);
   const canary = values.canary === undefined ? null : rangeOf(values.canary);
@@ -86,7 +83,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
         ].join(""),
   );
   return 0;
-}
+});
 
 function pathsByArea(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, string[]>();

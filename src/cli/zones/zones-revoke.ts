@@ -6,6 +6,7 @@ import { release } from "../../zones/rollout/release.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones revoke KEY --repo DIR --keys PATH
 
@@ -17,12 +18,8 @@ ${SIGNING_HELP}
 Example: camfence zones revoke 3f7a91 --repo repo --keys keys/online --keys /media/stick/root
 `;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, SIGNING_OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0) throw new CamfenceError("usage", "expected one key; see --help");
   const options = await signingOptions(values, io);
@@ -44,7 +41,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       : `key ${key.slice(0, 12)} is revoked for ${roles.join(", ")}; root ${rootVersion}\n`,
   );
   return 0;
-}
+});
 
 function keyOf(published: Published, text: string): string {
   const roles = [...TOP_LEVEL, ...published.areas.keys()];

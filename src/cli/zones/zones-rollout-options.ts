@@ -12,7 +12,6 @@ export const SIGNING_OPTIONS = {
   keys: { type: "string", multiple: true },
   "expires-days": { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 export const SIGNING_HELP = `  --repo DIR            the repository: metadata/ and targets/, for any web server

@@ -7,6 +7,7 @@ import { release } from "../../zones/rollout/release.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { SIGNING_HELP, SIGNING_OPTIONS, publishedIn, signingOptions } from "./zones-rollout-options.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones rotate-key ROLE [--key ID] --repo DIR --keys PATH --out DIR
 
@@ -27,12 +28,8 @@ const OPTIONS = {
   signer: { type: "string" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [role, ...more] = positionals;
   if (role === undefined || more.length > 0)
     throw new CamfenceError("usage", "expected one role; see --help");
@@ -54,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       : `${role}: key ${short(old)} is gone, ${short(done.added)} signs; root ${done.rootVersion}\n`,
   );
   return 0;
-}
+});
 
 const short = (id: string) => id.slice(0, 12);
 

@@ -4,6 +4,7 @@ import type { Rule } from "../../zones/check/rule.ts";
 import { SOURCE_RULES } from "../../zones/convert/all-source-rules.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones rules [ID…]
 
@@ -16,14 +17,13 @@ do where it is broken. Warnings do not keep a set from loading.
 Example: camfence zones rules ring-open
 `;
 
-const OPTIONS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+const OPTIONS = { json: { type: "boolean" } } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help) io.stdout(HELP);
-  else io.stdout(values.json ? jsonOf(chosen(positionals)) : textOf(chosen(positionals)));
+  io.stdout(values.json ? jsonOf(chosen(positionals)) : textOf(chosen(positionals)));
   return 0;
-}
+});
 
 function chosen(ids: readonly string[]): readonly Rule[] {
   const all = [...RULES, ...SOURCE_RULES];

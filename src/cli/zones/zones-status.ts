@@ -5,6 +5,7 @@ import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
 import { repositoryStatus } from "./zones-repository-status.ts";
 import { storeStatus } from "./zones-store-status.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones status DIR
 
@@ -24,15 +25,10 @@ const OPTIONS = {
   "max-age-days": { type: "string" },
   "close-age-days": { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0 || !existsSync(folder))
     throw new CamfenceError(
@@ -42,4 +38,4 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   const isStore = existsSync(join(folder, "sets"));
   const json = values.json === true;
   return isStore ? storeStatus(folder, { ...values, json }, io) : repositoryStatus(folder, json, io);
-}
+});

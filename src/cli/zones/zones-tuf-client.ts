@@ -15,6 +15,7 @@ import { UpdateError } from "../../zones/update/update-error.ts";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones tuf-client OPTIONS init ROOT | refresh | download
 
@@ -37,18 +38,16 @@ const OPTIONS = {
   "target-base-url": { type: "string" },
   "target-name": { type: "string", multiple: true },
   "target-dir": { type: "string" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const [command, root] = positionals;
   const metadataDir = given(values["metadata-dir"], "metadata-dir");
-  if (command === "init") return init(metadataDir, given(root, "ROOT after init"));
+  if (command === "init") {
+    const path = given(root, "ROOT after init");
+    return orFailed(() => init(metadataDir, path));
+  }
   if (command !== "refresh" && command !== "download")
     throw new CamfenceError(
       "usage",
@@ -67,17 +66,16 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     const targetDir = given(values["target-dir"], "target-dir");
     for (const name of names) await download(name, targetDir, ports, trusted);
   });
-}
+});
 
 function given(value: string | undefined, name: string): string {
   if (value !== undefined) return value;
   throw new CamfenceError("usage", `got no --${name}; see --help`);
 }
 
-async function init(metadataDir: string, root: string): Promise<ExitCode> {
+async function init(metadataDir: string, root: string): Promise<void> {
   await mkdir(metadataDir, { recursive: true });
   await writeAtomically(join(metadataDir, "root.json"), await readFile(root));
-  return 0;
 }
 
 async function openPorts(

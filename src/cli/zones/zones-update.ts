@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../core/errors.ts";
 import { formatIso } from "../../core/time.ts";
 import { freshnessAt } from "../../zones/update/freshness.ts";
@@ -9,6 +9,7 @@ import { trustedMs } from "../../zones/update/trusted-time.ts";
 import { storedSet, updateOnce } from "../../zones/update/update-once.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ExitCode, Io } from "../io.ts";
+import { withHelp } from "../with-help.ts";
 
 const HELP = `camfence zones update --url URL --root FILE --area AREA --store DIR
 
@@ -38,15 +39,10 @@ const OPTIONS = {
   identity: { type: "string" },
   ca: { type: "string" },
   json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export const run = withHelp(HELP, async (args: readonly string[], io: Io): Promise<ExitCode> => {
   const { values } = parseOptions(args, OPTIONS);
-  if (values.help === true) {
-    io.stdout(HELP);
-    return 0;
-  }
   const { url, root: rootFile, area, store, vehicle, identity, ca } = values;
   const policy = checked({ url, rootFile, area, store, vehicle, identityFile: identity, caFile: ca });
   const sole = await ownStore(policy.store);
@@ -55,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   } finally {
     await sole.release();
   }
-}
+});
 
 async function update(policy: ZoneUpdatePolicy, json: boolean, io: Io): Promise<ExitCode> {
   const parts = await openUpdateParts(policy);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What comes out of ffmpeg. */
 const pictures = z

@@ -24,8 +24,9 @@ function inputOf(source: FfmpegSource): readonly string[] {
   const rate = String(source.fps);
   switch (source.kind) {
     case "v4l2": {
-      const format = source.pictures === "jpeg" ? "mjpeg" : "nv12";
-      const asked = ["-input_format", format, "-video_size", size, "-framerate", rate];
+      // What is decoded may come in any format that the camera has.
+      const format = source.pictures === "jpeg" ? ["-input_format", "mjpeg"] : [];
+      const asked = [...format, "-video_size", size, "-framerate", rate];
       return ["-f", "v4l2", "-timestamps", "abs", ...asked, ...AT_ONCE, "-i", source.device];
     }
     case "rtsp":

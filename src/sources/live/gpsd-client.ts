@@ -1,7 +1,7 @@
 import type { SchedulerLike } from "rxjs";
 import { asyncScheduler } from "rxjs";
-import { z } from "zod";
-import { MAX_GPSD_LINE_BYTES } from "../drive-readers.ts";
+import * as z from "zod";
+import { MAX_GPSD_LINE_BYTES } from "../line-bounds.ts";
 import { gpsdConversation } from "./gpsd-conversation.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";
 import type { LiveLink } from "./live-receiver.ts";

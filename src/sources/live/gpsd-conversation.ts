@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../core/errors.ts";
 import { gpsdAssembler } from "../gpsd.ts";
 import type { ReportAssembler } from "../report-assembler.ts";

@@ -1,6 +1,6 @@
 import type { Observable, SchedulerLike } from "rxjs";
 import { Subject, asyncScheduler, defer, from, mergeMap } from "rxjs";
-import { z } from "zod";
+import * as z from "zod";
 import type { GnssReport } from "../fix.ts";
 import { skipTally } from "../skipped.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";

@@ -3,7 +3,7 @@ import type { ClientReadableStream, ServiceError, requestCallback } from "@grpc/
 import { Client, Metadata, credentials, loadPackageDefinition } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import { Observable } from "rxjs";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError } from "../../core/errors.ts";
 import { KUKSA_VAL_V2 } from "./kuksa-val-v2.ts";
 import { LOCATION, OPTIONAL_LEAVES, REQUIRED_LEAVES, SPEED } from "./vss-location.ts";

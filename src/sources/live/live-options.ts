@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What can be set about every live receiver. */
 export const LIVE_OPTIONS = {

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Observable, SchedulerLike } from "rxjs";
 import { asyncScheduler } from "rxjs";
-import { z } from "zod";
-import { MAX_NMEA_LINE_BYTES } from "../drive-readers.ts";
+import * as z from "zod";
+import { MAX_NMEA_LINE_BYTES } from "../line-bounds.ts";
 import { nmeaAssembler } from "../nmea/nmea.ts";
 import type { LiveOptions } from "./live-options.ts";
 import { LIVE_OPTIONS } from "./live-options.ts";

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { SchedulerLike } from "rxjs";
 import { asyncScheduler } from "rxjs";
-import { z } from "zod";
+import * as z from "zod";
 import { GpsdOptions, gpsdReceiver } from "./gpsd-client.ts";
 import {
   NmeaSerialOptions,

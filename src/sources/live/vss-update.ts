@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One leaf's value and when it was set, by the databroker's clock or its provider's. */
 export interface VssValue {

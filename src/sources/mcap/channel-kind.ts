@@ -33,11 +33,14 @@ const POSITIONS: readonly string[] = [
   "foxglove.LocationFix",
   "foxglove_msgs/LocationFix",
   "sensor_msgs/NavSatFix",
+  // With the fields of a NavSatFix, and more.
+  "gps_common/GPSFix",
+  "gps_msgs/GPSFix",
 ];
 
 /** Messages known to hold positions in another form. */
 const OTHER_POSITIONS =
-  /^(?:foxglove\.LocationFixes|foxglove_msgs\/LocationFixes|(?:gps_common|gps_msgs)\/GPSFix|nmea_msgs\/(?:Sentence|Gp\w+)|ublox_msgs\/Nav(?:PVT|POS\w+|HPPOS\w+)\d*|geographic_msgs\/Geo(?:Point|Pose)\w*)$/;
+  /^(?:foxglove\.LocationFixes|foxglove_msgs\/LocationFixes|nmea_msgs\/(?:Sentence|Gp\w+)|ublox_msgs\/Nav(?:PVT|POS\w+|HPPOS\w+)\d*|geographic_msgs\/Geo(?:Point|Pose)\w*)$/;
 
 /** Names of schemas and topics that speak of pictures … */
 const PICTURE_WORDS = /image|video|jpe?g|picture|photo|h\.?26[45]|hevc|ffmpeg|camera/i;

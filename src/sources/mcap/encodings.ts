@@ -9,8 +9,7 @@ export interface PixelLayout {
 
 /**
  * The encodings of ROS's `sensor_msgs/image_encodings.hpp` and of `foxglove.RawImage` that have 8 bits a sample. A Bayer
- * pattern is greys in a plane, and BGRA has its alpha where RGBA has it. Deeper samples (`mono16`, `16UC1`, floats) are
- * not here: a frame has no format for them.
+ * pattern is greys in a plane, and BGRA has its alpha where RGBA has it. Deeper samples are in `DEEP_BYTES`.
  */
 const LAYOUTS: Readonly<Record<string, PixelLayout>> = {
   mono8: { format: "gray8" },
@@ -36,4 +35,28 @@ const LAYOUTS: Readonly<Record<string, PixelLayout>> = {
 
 export function layoutOf(encoding: string): PixelLayout | null {
   return (Object.hasOwn(LAYOUTS, encoding) ? LAYOUTS[encoding] : null) ?? null;
+}
+
+/** Bytes of a pixel whose samples are deeper than 8 bits (depth, heat, raw sensors): a frame has no format for them. */
+const DEEP_BYTES: Readonly<Record<string, number>> = {
+  mono16: 2,
+  "16UC1": 2,
+  "16SC1": 2,
+  bayer_rggb16: 2,
+  bayer_bggr16: 2,
+  bayer_gbrg16: 2,
+  bayer_grbg16: 2,
+  "32FC1": 4,
+  "32SC1": 4,
+  rgb16: 6,
+  bgr16: 6,
+  "16UC3": 6,
+  rgba16: 8,
+  bgra16: 8,
+  "16UC4": 8,
+  "64FC1": 8,
+};
+
+export function deepBytesOf(encoding: string): number | null {
+  return (Object.hasOwn(DEEP_BYTES, encoding) ? DEEP_BYTES[encoding] : null) ?? null;
 }

@@ -2,7 +2,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import type { Frame } from "../frame.ts";
 import { jpegSize } from "../jpeg-size.ts";
 import type { PixelLayout } from "./encodings.ts";
-import { layoutOf } from "./encodings.ts";
+import { deepBytesOf, layoutOf } from "./encodings.ts";
 
 /** What image messages hold: one picture as a file, as pixels, or one access unit. */
 export type ImageKind = "compressed" | "raw" | "video";
@@ -30,6 +30,8 @@ export interface ImageMessage {
   readonly stampMs: number | null;
   readonly frameId: string;
   readonly picture: Picture | { readonly broken: string };
+  /** Samples deeper than 8 bits, as rows of so many bytes: they can be let pass, and nobody can blur them. */
+  readonly deep?: Picture;
   /** The parts of the message that holds `data`, made from the picture, instead. */
   readonly withData: (data: Uint8Array) => readonly Uint8Array[];
 }
@@ -51,6 +53,9 @@ export function imageMessage(kind: ImageKind, fields: ImageFields): ImageMessage
   }
   const layout = kind === "raw" ? layoutOf(encoding) : null;
   const picture = pictureOf(kind, fields, layout);
+  const deepBytes = kind === "raw" ? deepBytesOf(encoding) : null;
+  if (deepBytes !== null)
+    return { stampMs, frameId, picture, withData, deep: deepPicture(fields, deepBytes) };
   return layout?.reorder === undefined
     ? { stampMs, frameId, picture, withData }
     : { stampMs, frameId, picture, withData: (data) => withData(reordered(data, layout)) };
@@ -91,6 +96,11 @@ function rawPicture({ data, encoding, width, height, step }: ImageFields, layout
     keyframe: true,
     ...(step > 0 && { strideBytes: step }),
   };
+}
+
+function deepPicture({ data, width, height, step }: ImageFields, bytesEach: number): Picture {
+  const stride = step > 0 ? { strideBytes: step } : {};
+  return { width: width * bytesEach, height, format: "gray8", data: plain(data), keyframe: true, ...stride };
 }
 
 const VIDEO_FORMATS: Readonly<Record<string, "h264" | "h265">> = { h264: "h264", h265: "h265", hevc: "h265" };

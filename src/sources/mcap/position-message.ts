@@ -1,6 +1,6 @@
 import { MessageReader as Ros1Reader } from "@foxglove/rosmsg-serialization";
 import { MessageReader as Ros2Reader } from "@foxglove/rosmsg2-serialization";
-import { z } from "zod";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { GnssReport } from "../fix.ts";
 import type { Channel } from "./channel.ts";
@@ -59,6 +59,9 @@ const QUALITY_BY_STATUS: ReadonlyMap<number, "autonomous" | "differential"> = ne
   [0, "autonomous"],
   [1, "differential"],
   [2, "differential"],
+  // Of a GPSFix: DGPS and WAAS.
+  [18, "differential"],
+  [33, "differential"],
 ]);
 
 /** Numbers that JSON lacks come as null, or as texts. */

@@ -22,7 +22,7 @@ export interface RecordingSink {
   /** `parts` are the body; to be read to their end, each valid until the next one. */
   attachment?(head: Uint8Array, bodyBytes: number, parts: AsyncIterable<Uint8Array>): void | Promise<void>;
   /** How the next messages are packed. */
-  packed?(compression: Compression): void;
+  packed?(compression: Compression): void | Promise<void>;
   /** After every chunk and every record outside of one; reading goes on when it is through. */
   settle?(): void | Promise<void>;
 }

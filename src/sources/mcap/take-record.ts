@@ -99,7 +99,7 @@ async function takeChunk(reading: Reading, record: Uint8Array, atByte: number): 
   const { sink, losses } = reading;
   try {
     const { compression, records } = await openChunk(record);
-    sink.packed?.(compression);
+    await sink.packed?.(compression);
     eachRecord(records, (opcode, inner) => takeRecord(reading, opcode, inner, atByte));
   } catch (thrown) {
     if (!(thrown instanceof CamfenceError) || !isDamage(thrown)) throw thrown;

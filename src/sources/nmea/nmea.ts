@@ -1,5 +1,7 @@
+import { latin1 } from "../../core/lines.ts";
+import type { GnssReport } from "../fix.ts";
 import { nmeaEpochs } from "./nmea-epochs.ts";
-import { quickStatement } from "./nmea-quick.ts";
+import { quickSentence } from "./nmea-quick.ts";
 import type { MissingChecksum } from "./nmea-sentence.ts";
 import { sentenceIn } from "./nmea-sentence.ts";
 import { SENTENCE_TYPES, statementOf } from "./nmea-statement.ts";
@@ -23,23 +25,28 @@ export function nmeaAssembler({ missingChecksum = "refuse" }: NmeaOptions = {}):
   const epochs = nmeaEpochs(skips);
   let line = 0;
   let records = 0;
+
+  function push(text: string): GnssReport | undefined {
+    line += 1;
+    const framed = sentenceIn(text, missingChecksum);
+    if (framed.kind === "refused") skips.add(framed.reason, line);
+    if (framed.kind !== "sentence") return undefined;
+    records += 1;
+    const type = SENTENCE_TYPES.get(framed.type);
+    if (type === undefined) return undefined;
+    const statement = statementOf(type, framed.fields());
+    if (statement === undefined) skips.add("malformed", line);
+    return statement && epochs.add(type.role, statement, line);
+  }
+
   return {
-    push(text) {
+    push,
+    pushBytes(bytes, start, end) {
+      const quick = quickSentence(bytes, start, end);
+      if (quick === null) return push(latin1(bytes, start, end));
       line += 1;
-      const quick = quickStatement(text);
-      if (quick !== null) {
-        records += 1;
-        return epochs.add("position", quick, line);
-      }
-      const framed = sentenceIn(text, missingChecksum);
-      if (framed.kind === "refused") skips.add(framed.reason, line);
-      if (framed.kind !== "sentence") return undefined;
       records += 1;
-      const type = SENTENCE_TYPES.get(framed.type);
-      if (type === undefined) return undefined;
-      const statement = statementOf(type, framed.fields());
-      if (statement === undefined) skips.add("malformed", line);
-      return statement && epochs.add(type.role, statement, line);
+      return quick === "unread" ? undefined : epochs.add(quick.role, quick.statement, line);
     },
     flush: () => epochs.close(line),
     skipLine() {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RegionId, SegmentId, Sha256 } from "../receipt.ts";
 import type { Claim } from "../receipt.ts";
 import type { Archive } from "./archive.ts";

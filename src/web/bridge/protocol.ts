@@ -1,5 +1,5 @@
 import type { Advertise, Channel, ServerInfo } from "@foxglove/ws-protocol";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The Foxglove WebSocket protocol (https://github.com/foxglove/ws-protocol/blob/main/docs/spec.md), as far as a server

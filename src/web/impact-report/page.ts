@@ -7,6 +7,8 @@ interface Changes {
   readonly dropped: number;
   readonly blurred: number;
   readonly released: number;
+  /** Those that are held back less than before: released, or blurred where they were dropped. */
+  readonly weaker: number;
 }
 
 /** One line of a table. */
@@ -35,6 +37,7 @@ interface JudgedDrive {
   readonly zones: Readonly<Record<string, Changes>>;
   readonly spans: readonly Span[];
   readonly spansLeftOut: number;
+  readonly warnings: readonly string[];
 }
 
 /** What `impact.json` holds. */
@@ -74,14 +77,13 @@ export function impactPage(report: ImpactReport): string {
           <p class="soft">
             of ${countText(report.frames)} frames in ${countText(report.drives.length - report.failed)} drives, where the set of
             ${countText(report.after.zones)} zones <code>${report.after.hash}</code> takes the place of the one of
-            ${countText(report.before.zones)} zones <code>${report.before.hash}</code>
+            ${countText(report.before.zones)} zones <code>${report.before.hash}</code>.
+            ${countText(changes.weaker)} frames are held back less than before: released, or blurred where they were dropped (weaker).
           </p>
           ${failures(report)}
+          ${warnings(report)}
           <h2>By zone</h2>
-          ${table(
-            "zone",
-            report.byZone.map((row) => ({ frames: null, ...row })),
-          )}
+          ${table("zone", report.byZone)}
           <h2>By vehicle</h2>
           ${table("vehicle", report.byVehicle)}
           <h2>Stretches that change</h2>
@@ -94,24 +96,35 @@ export function impactPage(report: ImpactReport): string {
 function failures({ drives, failed }: ImpactReport): Markup {
   if (failed === 0) return markup``;
   const items = drives.flatMap((drive) =>
-    "error" in drive ? [markup`<li>${isolated(drive.drive)}: ${drive.error}</li>`] : [],
+    "error" in drive ? [markup`<li>${isolated(named(drive.drive, drive.error))}</li>`] : [],
   );
-  return markup`<h2>Not judged</h2><ul class="bad">${items.slice(0, MAX_ROWS)}</ul>`;
+  return markup`<h2>Not judged</h2><ul class="bad">${items.slice(0, MAX_ROWS)}</ul>${cut(items.length)}`;
 }
 
-function table(
-  what: string,
-  rows: readonly (Omit<Row, "frames"> & { readonly frames: number | null })[],
-): Markup {
+/** Most messages name the drive themselves. */
+export function named(drive: string, message: string): string {
+  return message.startsWith(drive) ? message : `${drive}: ${message}`;
+}
+
+function warnings({ drives }: ImpactReport): Markup {
+  const items = drives.flatMap((drive) => ("warnings" in drive ? drive.warnings : []));
+  if (items.length === 0) return markup``;
+  const lines = items.slice(0, MAX_ROWS).map((item) => markup`<li>${isolated(item)}</li>`);
+  return markup`<h2>Not read whole</h2><ul class="soft">${lines}</ul>${cut(items.length)}`;
+}
+
+function table(what: string, rows: readonly (Omit<Row, "frames"> & { readonly frames?: number })[]): Markup {
   if (rows.length === 0) return markup`<p class="soft">none changes</p>`;
   const lines = rows.slice(0, MAX_ROWS).map(
     ({ id, drives, changes, frames }) => markup`<tr>
       <td>${isolated(id)}</td><td>${countText(drives)}</td><td>${countText(changes.dropped)}</td>
-      <td>${countText(changes.blurred)}</td><td>${countText(changes.released)}</td><td>${frames === null ? "" : countText(frames)}</td>
+      <td>${countText(changes.blurred)}</td><td>${countText(changes.released)}</td><td>${countText(changes.weaker)}</td>
+      ${frames === undefined ? markup`` : markup`<td>${countText(frames)}</td>`}
     </tr>`,
   );
-  return markup`<table>
-    <tr><th>${what}</th><th>drives</th><th>dropped</th><th>blurred</th><th>released</th><th>of frames</th></tr>
+  const ofFrames = rows[0]?.frames === undefined ? markup`` : markup`<th>of frames</th>`;
+  return markup`<table class="counts">
+    <tr><th>${what}</th><th>drives</th><th>dropped</th><th>blurred</th><th>released</th><th>weaker</th>${ofFrames}</tr>
     ${lines}
   </table>${cut(rows.length)}`;
 }
@@ -146,4 +159,5 @@ function hashOf(text: string): string {
 const STYLE = `:root{color-scheme:light dark}body{margin:0;font:15px/1.5 system-ui,sans-serif}
 main{max-width:1080px;margin:0 auto;padding:32px 24px}h1{font-size:26px}h2{font-size:18px;margin-top:36px}
 .soft{opacity:.7}code{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-td,th{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}.bad{color:#bd2541}`;
+td,th{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}
+.counts :is(td,th):not(:first-child){text-align:right}.bad{color:#bd2541}`;

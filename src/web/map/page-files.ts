@@ -25,9 +25,10 @@ const PLACES = ["./map/", "../map/", "../../../dist/map/"];
 
 /** Reads the built page. Throws CamfenceError `unsupported` where it is not beside the command. */
 export async function readPageFiles(): Promise<PageFiles> {
-  const folder = PLACES.map((place) => new URL(place, import.meta.url)).find((url) =>
-    FILES.every(({ file }) => existsSync(new URL(file, url))),
-  );
+  const places = PLACES.filter((place) => URL.canParse(place, import.meta.url));
+  const folder = places
+    .map((place) => new URL(place, import.meta.url))
+    .find((url) => FILES.every(({ file }) => existsSync(new URL(file, url))));
   if (folder === undefined)
     throw new CamfenceError(
       "unsupported",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Findings } from "./findings.ts";
 import { under, type JsonPath, type Step } from "./mistake.ts";
 import { unknownProperty } from "./rules/unknown-property.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Step } from "./mistake.ts";
 
 /** What a schema says of a member whose name it knows. */

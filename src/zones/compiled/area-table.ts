@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { at } from "../../core/at.ts";
 import { CamfenceError } from "../../core/errors.ts";
 import { isTimeZone } from "../schedule-member.ts";
@@ -150,7 +150,8 @@ function checkTable({ rows, ids, extras }: AreaTable): readonly Extra[] {
   let end = 0;
   let isSound = list.success && rows.length % ROW.size === 0;
   for (let r = 0; r < rows.length && isSound; r += ROW.size) {
-    const [idEnd, extra] = [at(rows, r + ROW.idEnd), at(rows, r + ROW.extra)];
+    const idEnd = at(rows, r + ROW.idEnd);
+    const extra = at(rows, r + ROW.extra);
     isSound = Number.isInteger(idEnd) && idEnd > end && idEnd <= ids.length && isRow(rows, r);
     isSound &&= Number.isInteger(extra) && extra >= -1 && extra < known.length;
     end = idEnd;
@@ -163,7 +164,8 @@ function checkTable({ rows, ids, extras }: AreaTable): readonly Extra[] {
 
 function isRow(rows: Float64Array, r: number): boolean {
   const category = at(rows, r + ROW.category);
-  const [standoffM, viewM] = [at(rows, r + ROW.standoffM), at(rows, r + ROW.viewM)];
+  const standoffM = at(rows, r + ROW.standoffM);
+  const viewM = at(rows, r + ROW.viewM);
   const isDrop = at(rows, r + ROW.isDrop);
   return (
     Number.isInteger(category) &&

@@ -1,31 +1,29 @@
 import { at, intAt } from "../../core/at.ts";
-import { CamfenceError } from "../../core/errors.ts";
 import { NODE_SIZE, endsOfLevels } from "../index/box-tree.ts";
 import type { BoxTree } from "../index/box-tree.ts";
 import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
-import type { AreaIndex } from "../index/zone-index.ts";
-import { RING } from "../index/ring-chains.ts";
+import { RING } from "../index/rings.ts";
 import { areItems } from "./check-items.ts";
-import { isGridOf } from "./check-grid.ts";
-import { areRings, isWithin } from "./check-rings.ts";
+import { holdTheirRings } from "./check-rings.ts";
+import type { StoredIndex } from "./index-sections.ts";
+import { refuseUnless } from "./refuse-unless.ts";
 
 /**
  * Refuses an index in which a look-up would read beyond an array, miss an item or meet a number that is none: each
  * comparison with one is false, and so a zone would be passed over. Throws `zones-invalid`.
  */
-export function checkIndex(index: AreaIndex, areaCount: number): void {
-  const { shapes, tree, grid, itemPart } = index;
+export function checkIndex(index: StoredIndex, areaCount: number): void {
+  const { shapes, tree, itemPart } = index;
   refuseUnless(areParts(shapes, areaCount), "parts");
-  refuseUnless(areRings(shapes), "rings");
   refuseUnless(isTree(tree, itemPart.length), "boxes");
   refuseUnless(holdsAll(itemPart, shapes.partCount), "items");
   refuseUnless(areItems(index), "boxes");
-  if (grid !== null) refuseUnless(isGridOf(grid, tree, itemPart), "grid");
 }
 
-function refuseUnless(isSound: boolean, what: string): void {
-  if (!isSound) throw new CamfenceError("zones-invalid", `the ${what} of the index contradict each other`);
+/** What `checkIndex` leaves: it reads most of a file. Throws `zones-invalid`. */
+export function checkVertices(shapes: PackedShapes): void {
+  refuseUnless(holdTheirRings(shapes), "vertices");
 }
 
 /** Their rings follow one another, to the last. */
@@ -37,7 +35,7 @@ function areParts(shapes: PackedShapes, areaCount: number): boolean {
     if (at(parts, record + PART.firstRing) !== ring || !isPart(shapes, record, areaCount)) return false;
     ring += at(parts, record + PART.ringCount);
   }
-  return parts.length === PART.size * partCount && RING.size * (ring + 1) === rings.length;
+  return parts.length === PART.size * partCount && RING.size * ring === rings.length;
 }
 
 function isPart({ parts, rings }: PackedShapes, record: number, areaCount: number): boolean {
@@ -49,7 +47,7 @@ function isPart({ parts, rings }: PackedShapes, record: number, areaCount: numbe
   const isBox =
     at(parts, record + PART.west) <= at(parts, record + PART.east) &&
     at(parts, record + PART.south) <= at(parts, record + PART.north);
-  return isBox && area < areaCount && count < rings.length && count > 0 === !isCircle;
+  return isBox && area < areaCount && count <= rings.length && count > 0 === !isCircle;
 }
 
 function isNatural(number: number): boolean {
@@ -74,6 +72,15 @@ function isTree({ boxes, indices, levelEnds }: BoxTree, itemCount: number): bool
     }
   }
   return true;
+}
+
+function isWithin(boxes: Int32Array, inner: number, outer: number): boolean {
+  return (
+    intAt(boxes, inner) >= intAt(boxes, outer) &&
+    intAt(boxes, inner + 1) >= intAt(boxes, outer + 1) &&
+    intAt(boxes, inner + 2) <= intAt(boxes, outer + 2) &&
+    intAt(boxes, inner + 3) <= intAt(boxes, outer + 3)
+  );
 }
 
 /** Whether every number is below `count`, and each of those is there. */

@@ -1,48 +1,54 @@
 import { at, intAt } from "../../core/at.ts";
-import type { BoxTree } from "../index/box-tree.ts";
+import type { BoxTree, UnitBox } from "../index/box-tree.ts";
 import { unitBox } from "../index/box-tree.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { PART, radiusOf } from "../index/packed-shapes.ts";
-import type { AreaIndex } from "../index/zone-index.ts";
-import { itemBoxes } from "../index/zone-index.ts";
+import { grownBox, turnsOf } from "../index/zone-index.ts";
 import { farthestM } from "../index/zone-rules.ts";
+import type { StoredIndex } from "./index-sections.ts";
 
 /** Whether the boxes of the tree's items are those that the parts and their rules make, each once: none is missed. */
-export function areItems({ shapes, tree, itemPart }: AreaIndex): boolean {
-  const leaves = leavesOfParts(tree, itemPart, shapes.partCount);
-  let leaf = 0;
-  for (let part = 0; part < shapes.partCount; part++) {
-    const expected = itemBoxes(boxOf(shapes, part), marginM(shapes, part)).map(unitBox);
-    const found = leaves.subarray(leaf, leaf + expected.length);
-    leaf += expected.length;
-    for (const { west, south, east, north } of expected) {
-      const isThere = found.some((i) => {
-        const b = 4 * i;
-        const { boxes } = tree;
-        if (intAt(itemPart, intAt(tree.indices, i)) !== part) return false;
-        if (intAt(boxes, b) !== west || intAt(boxes, b + 1) !== south) return false;
-        return intAt(boxes, b + 2) === east && intAt(boxes, b + 3) === north;
-      });
-      if (!isThere) return false;
+export function areItems({ shapes, tree, itemPart }: StoredIndex): boolean {
+  const seen = new Uint8Array(shapes.partCount);
+  let owed = shapes.partCount;
+  for (let leaf = 0; leaf < itemPart.length; leaf++) {
+    const part = intAt(itemPart, intAt(tree.indices, leaf));
+    const grown = grownBox(boxOf(shapes, part), marginM(shapes, part));
+    const before = seen[part] ?? 0;
+    // Most are within the antimeridian, and have one box.
+    if (grown.west > -180 && grown.east < 180) {
+      if (before !== 0 || !isAt(tree.boxes, 4 * leaf, unitBox(grown))) return false;
+      seen[part] = 1;
+      owed -= 1;
+      continue;
     }
+    const turns = turnsOf(grown);
+    // As many are owed of a part as it has boxes, from its first one on.
+    owed += before === 0 ? turns.length - 2 : -1;
+    const bit = bitOf(tree, leaf, turns, before);
+    if (bit === 0) return false;
+    seen[part] = before | bit;
   }
-  return leaf === itemPart.length;
+  return owed === 0;
 }
 
-/** The leaves in the order of their parts; parts stand in the order of their first leaves. */
-function leavesOfParts({ indices }: BoxTree, itemPart: Int32Array, partCount: number): Int32Array {
-  const starts = new Int32Array(partCount + 1);
-  for (const part of itemPart) starts[part + 1] = intAt(starts, part + 1) + 1;
-  for (let part = 0; part < partCount; part++)
-    starts[part + 1] = intAt(starts, part + 1) + intAt(starts, part);
-  const leaves = new Int32Array(itemPart.length);
-  for (let leaf = 0; leaf < itemPart.length; leaf++) {
-    const part = intAt(itemPart, intAt(indices, leaf));
-    const next = intAt(starts, part);
-    leaves[next] = leaf;
-    starts[part] = next + 1;
+/** That of the box, among a part's, that stands at a leaf and was not seen before; 0 for none. */
+function bitOf({ boxes }: BoxTree, leaf: number, turns: readonly UnitBox[], seen: number): number {
+  for (let turn = 0; turn < turns.length; turn++) {
+    const bit = 1 << turn;
+    const box = turns[turn];
+    if (box !== undefined && (seen & bit) === 0 && isAt(boxes, 4 * leaf, unitBox(box))) return bit;
   }
-  return leaves;
+  return 0;
+}
+
+function isAt(boxes: Int32Array, b: number, { west, south, east, north }: UnitBox): boolean {
+  return (
+    intAt(boxes, b) === west &&
+    intAt(boxes, b + 1) === south &&
+    intAt(boxes, b + 2) === east &&
+    intAt(boxes, b + 3) === north
+  );
 }
 
 function boxOf({ parts }: PackedShapes, part: number) {

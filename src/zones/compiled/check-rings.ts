@@ -1,80 +1,86 @@
 import { at, intAt } from "../../core/at.ts";
-import { UNITS_PER_DEG } from "../index/box-tree.ts";
 import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
-import { CHAIN_EDGES, RING, boxCount, chainsOf, eachOuterBox, edgesOf } from "../index/ring-chains.ts";
+import { boxCount } from "../index/ring-chains.ts";
+import { DECIMALS_PER_DEG, RING } from "../index/rings.ts";
+
+/** RFC 7946: four positions, of which the last repeats the first. */
+const MIN_EDGES = 3;
+
+/** Whether each ring begins where the one before it ended; nothing is left over. */
+export function areRings(rings: Int32Array, degrees: Float64Array, decimals: Int32Array): boolean {
+  let nextDegree = 0;
+  let nextDecimal = 0;
+  let nextBox = 0;
+  if (rings.length % RING.size !== 0) return false;
+  for (let r = 0; r < rings.length; r += RING.size) {
+    const first = intAt(rings, r);
+    const edges = intAt(rings, r + RING.edges);
+    if (first !== (first < 0 ? ~nextDecimal : nextDegree)) return false;
+    if (edges < MIN_EDGES || intAt(rings, r + RING.firstBox) !== nextBox) return false;
+    nextBox += boxCount(edges);
+    if (first < 0) nextDecimal += edges + 1;
+    else nextDegree += edges + 1;
+    if (2 * nextDecimal > decimals.length || 2 * nextDegree > degrees.length) return false;
+  }
+  return 2 * nextDegree === degrees.length && 2 * nextDecimal === decimals.length;
+}
 
 /**
- * Whether every ring is one, and each of its vertices lies in all boxes over it: a look-up that passes a box over
- * misses nothing. Of parts that were checked. Reads every vertex once.
+ * Whether every ring is closed and every vertex lies in the box of its part: what is beside a box is not looked at.
+ * Reads each once.
  */
-export function areRings(shapes: PackedShapes): boolean {
-  const { parts, partCount, rings, boxes, vertices } = shapes;
-  if (intAt(rings, 0) !== 0 || intAt(rings, RING.firstBox) !== 0) return false;
-  for (let ring = 0; ring < rings.length / RING.size - 1; ring++) if (!isRing(shapes, ring)) return false;
-  const end = rings.length - RING.size;
-  if (2 * intAt(rings, end) !== vertices.length || 4 * intAt(rings, end + RING.firstBox) !== boxes.length)
-    return false;
+export function holdTheirRings(shapes: PackedShapes): boolean {
+  const { parts, partCount, rings } = shapes;
   for (let part = 0; part < partCount; part++) {
-    const box = PART.size * part;
-    const first = at(parts, box + PART.firstRing);
-    for (let ring = first; ring < first + at(parts, box + PART.ringCount); ring++) {
-      if (!isBoxed(shapes, box, ring)) return false;
+    const record = PART.size * part;
+    const first = at(parts, record + PART.firstRing);
+    const end = first + at(parts, record + PART.ringCount);
+    for (let ring = first; ring < end; ring++) {
+      const r = RING.size * ring;
+      if (!(intAt(rings, r) < 0 ? areDecimalsIn(shapes, record, r) : areDegreesIn(shapes, record, r)))
+        return false;
     }
   }
   return true;
 }
 
-/** Long enough, closed, and with as many boxes as that takes. */
-function isRing({ rings, vertices }: PackedShapes, ring: number): boolean {
-  const edges = edgesOf(rings, ring);
-  const r = RING.size * ring;
-  const boxes = intAt(rings, r + RING.size + RING.firstBox) - intAt(rings, r + RING.firstBox);
-  const [first, last] = [2 * intAt(rings, r), 2 * (intAt(rings, r) + edges)];
-  return (
-    edges >= MIN_EDGES &&
-    last < vertices.length &&
-    boxes === boxCount(edges) &&
-    at(vertices, first) === at(vertices, last) &&
-    at(vertices, first + 1) === at(vertices, last + 1)
-  );
-}
-
-/** RFC 7946: four positions, of which the last repeats the first. */
-const MIN_EDGES = 3;
-
-function isBoxed({ parts, rings, boxes, vertices }: PackedShapes, part: number, ring: number): boolean {
-  const edges = edgesOf(rings, ring);
-  const own = boxes.subarray(4 * intAt(rings, RING.size * ring + RING.firstBox));
-  const first = 2 * intAt(rings, RING.size * ring);
-  const end = first + 2 * edges;
-  for (let chain = 0; chain < chainsOf(edges); chain++) {
-    const west = Math.max(at(parts, part + PART.west), intAt(own, 4 * chain) / UNITS_PER_DEG);
-    const south = Math.max(at(parts, part + PART.south), intAt(own, 4 * chain + 1) / UNITS_PER_DEG);
-    const east = Math.min(at(parts, part + PART.east), intAt(own, 4 * chain + 2) / UNITS_PER_DEG);
-    const north = Math.min(at(parts, part + PART.north), intAt(own, 4 * chain + 3) / UNITS_PER_DEG);
-    const from = first + 2 * CHAIN_EDGES * chain;
-    const last = Math.min(from + 2 * CHAIN_EDGES, end);
-    for (let v = from; v <= last; v += 2) {
-      const lon = at(vertices, v);
-      const lat = at(vertices, v + 1);
-      // NaN is nowhere.
-      if (!(lon >= west && lon <= east && lat >= south && lat <= north)) return false;
-    }
+function areDegreesIn({ parts, rings, degrees }: PackedShapes, part: number, r: number): boolean {
+  const west = at(parts, part + PART.west);
+  const south = at(parts, part + PART.south);
+  const east = at(parts, part + PART.east);
+  const north = at(parts, part + PART.north);
+  const first = 2 * intAt(rings, r);
+  const last = first + 2 * intAt(rings, r + RING.edges);
+  for (let v = first; v <= last; v += 2) {
+    const lon = at(degrees, v);
+    const lat = at(degrees, v + 1);
+    // NaN is nowhere.
+    if (!(lon >= west && lon <= east && lat >= south && lat <= north)) return false;
   }
-  let areWithin = true;
-  eachOuterBox(edges, (outer, inner, endInner) => {
-    for (let i = inner; i < endInner; i++) areWithin &&= isWithin(own, 4 * i, 4 * outer);
-  });
-  return areWithin;
+  return at(degrees, first) === at(degrees, last) && at(degrees, first + 1) === at(degrees, last + 1);
 }
 
-/** Whether the box at `inner` lies within that at `outer`. */
-export function isWithin(boxes: Int32Array, inner: number, outer: number): boolean {
+function areDecimalsIn({ parts, rings, decimals }: PackedShapes, part: number, r: number): boolean {
+  const west = leastDecimal(at(parts, part + PART.west));
+  const south = leastDecimal(at(parts, part + PART.south));
+  const east = -leastDecimal(-at(parts, part + PART.east));
+  const north = -leastDecimal(-at(parts, part + PART.north));
+  const first = 2 * ~intAt(rings, r);
+  const last = first + 2 * intAt(rings, r + RING.edges);
+  for (let v = first; v <= last; v += 2) {
+    const lon = intAt(decimals, v);
+    const lat = intAt(decimals, v + 1);
+    if (lon < west || lon > east || lat < south || lat > north) return false;
+  }
   return (
-    intAt(boxes, inner) >= intAt(boxes, outer) &&
-    intAt(boxes, inner + 1) >= intAt(boxes, outer + 1) &&
-    intAt(boxes, inner + 2) <= intAt(boxes, outer + 2) &&
-    intAt(boxes, inner + 3) <= intAt(boxes, outer + 3)
+    intAt(decimals, first) === intAt(decimals, last) &&
+    intAt(decimals, first + 1) === intAt(decimals, last + 1)
   );
+}
+
+/** The least whole number of decimals that is at least so many degrees. */
+function leastDecimal(deg: number): number {
+  const near = Math.round(deg * DECIMALS_PER_DEG);
+  return near / DECIMALS_PER_DEG < deg ? near + 1 : near;
 }

@@ -1,15 +1,14 @@
 import { CamfenceError } from "../../core/errors.ts";
-
-import type { AreaIndex } from "../index/zone-index.ts";
+import { indexOf } from "../index/zone-index.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compiledAlready } from "../zone-set.ts";
 import type { AreaTable, TableReader } from "./area-table.ts";
 import { ROW, readTable } from "./area-table.ts";
-import { checkIndex } from "./check-index.ts";
+import { checkIndex, checkVertices } from "./check-index.ts";
 import { checkRules } from "./check-rules.ts";
 import { checksumOf } from "./checksum.ts";
 import { shapesByArea } from "./rings-of-part.ts";
-import type { SectionReader } from "./index-sections.ts";
+import type { SectionReader, StoredIndex } from "./index-sections.ts";
 import { readIndex } from "./index-sections.ts";
 import {
   ALIGNMENT,
@@ -34,9 +33,17 @@ export function isCompiled(head: Uint8Array): boolean {
  * that is whole and makes no sense.
  */
 export function compiledZoneSet(bytes: Uint8Array): ZoneSet {
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  checkHeader(bytes, header);
+  checkHeader(bytes);
   checkSum(bytes);
+  return openSet(bytes)();
+}
+
+/**
+ * Reads and checks a set of which only `headBytesOf` need be there yet. What it gives checks the rest, once all is
+ * there and its checksum is right, and gives the set. Throws `zones-invalid`, as that does.
+ */
+export function openSet(bytes: Uint8Array): () => ZoneSet {
+  const header = viewOf(bytes);
   const from = sectionReader(bytes, header);
   const [zoneTable, zoneIndex] = [tableFrom(from), readIndex(from)];
   const coverageTable = tableFrom(from);
@@ -45,20 +52,38 @@ export function compiledZoneSet(bytes: Uint8Array): ZoneSet {
   const zones = areasOf(zoneTable, zoneIndex);
   checkRules(zoneTable, zoneIndex.shapes);
   from.end();
-  return compiledAlready({
+  const set = {
     zones: zones.zones,
     ids: zones.ids,
-    zoneIndex,
+    zoneIndex: indexOf(zoneIndex),
     coverage: coverageIndex === null ? [] : areasOf(coverageTable, coverageIndex).coverage,
-    coverageIndex,
+    coverageIndex: coverageIndex === null ? null : indexOf(coverageIndex),
     regions: areasOf(regionTable, regionIndex).regions,
-    regionIndex,
+    regionIndex: indexOf(regionIndex),
     ...timesOf(header),
     hash: Buffer.from(bytes.subarray(AT.hash, AT.hash + HASH_BYTES)).toString("hex"),
-  });
+  };
+  return () => {
+    checkVertices(zoneIndex.shapes);
+    if (coverageIndex !== null) checkVertices(coverageIndex.shapes);
+    checkVertices(regionIndex.shapes);
+    return compiledAlready(set);
+  };
 }
 
-function checkHeader(bytes: Uint8Array, header: DataView): void {
+/** Where the vertices begin, by a header that was checked. */
+export function headBytesOf(bytes: Uint8Array): number {
+  const headBytes = viewOf(bytes).getFloat64(AT.headBytes, true);
+  return headBytes >= AT.table && headBytes <= bytes.length ? headBytes : bytes.length;
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** Of the whole file only its first `AT.table` bytes need be there. Throws as `compiledZoneSet` does. */
+export function checkHeader(bytes: Uint8Array): void {
+  const header = viewOf(bytes);
   if (!isCompiled(bytes))
     throw new CamfenceError("malformed", "is no compiled zone set; make one with: camfence zones build");
   if (bytes.length < AT.table) throw cutOff(bytes.length, "its header");
@@ -80,7 +105,7 @@ function checkHeader(bytes: Uint8Array, header: DataView): void {
   if (bytes.length !== fileBytes) throw tampered(`has ${bytes.length} bytes, expected ${fileBytes}`);
 }
 
-function checkSum(bytes: Uint8Array): void {
+export function checkSum(bytes: Uint8Array): void {
   const [before, after] = [bytes.subarray(0, AT.checksum), bytes.subarray(AT.checksum + CHECKSUM_BYTES)];
   const sum = checksumOf([before, new Uint8Array(CHECKSUM_BYTES), after]);
   if (!sum.equals(bytes.subarray(AT.checksum, AT.checksum + CHECKSUM_BYTES))) {
@@ -91,21 +116,26 @@ function checkSum(bytes: Uint8Array): void {
 /** Hands out the sections in their order, each where the last one ends. */
 function sectionReader(bytes: Uint8Array, header: DataView): SectionReader & { end(): void } {
   const count = header.getFloat64(AT.sections, true);
+  const headBytes = headBytesOf(bytes);
   let next = 0;
-  const take = (unitBytes: number): readonly [offset: number, length: number] => {
+  const take = (unitBytes: number, endBytes = headBytes): readonly [offset: number, length: number] => {
     const entry = AT.table + ENTRY_BYTES * next;
     next += 1;
-    if (!(next <= count && entry + ENTRY_BYTES <= bytes.length)) throw contradiction();
+    if (!(next <= count && entry + ENTRY_BYTES <= headBytes)) throw contradiction();
     const [offset, byteLength] = [header.getFloat64(entry, true), header.getFloat64(entry + 8, true)];
     const isPlace = Number.isSafeInteger(offset) && offset >= 0 && offset % ALIGNMENT === 0;
     const isLength = Number.isSafeInteger(byteLength) && byteLength >= 0 && byteLength % unitBytes === 0;
-    if (!isPlace || !isLength || offset + byteLength > bytes.length) throw contradiction();
+    if (!isPlace || !isLength || offset + byteLength > endBytes) throw contradiction();
     return [bytes.byteOffset + offset, byteLength / unitBytes];
   };
   return {
     bytes: () => new Uint8Array(bytes.buffer, ...take(1)),
     ints: () => new Int32Array(bytes.buffer, ...take(4)),
     doubles: () => new Float64Array(bytes.buffer, ...take(8)),
+    late: {
+      ints: () => new Int32Array(bytes.buffer, ...take(4, bytes.length)),
+      doubles: () => new Float64Array(bytes.buffer, ...take(8, bytes.length)),
+    },
     end() {
       if (next !== count) throw contradiction();
     },
@@ -116,7 +146,7 @@ function tableFrom(from: SectionReader): AreaTable {
   return { rows: from.doubles(), ids: from.bytes(), extras: from.bytes() };
 }
 
-function areasOf(table: AreaTable, index: AreaIndex): TableReader {
+function areasOf(table: AreaTable, index: StoredIndex): TableReader {
   checkIndex(index, table.rows.length / ROW.size);
   return readTable(table, shapesByArea(index.shapes));
 }
@@ -131,7 +161,7 @@ function timesOf(header: DataView): Pick<ZoneSet, "issuedMs" | "expiresMs"> {
 /** As far as dates go. */
 const MAX_TIME_MS = 8.64e15;
 
-function cutOff(gotBytes: number, expected: string): CamfenceError {
+export function cutOff(gotBytes: number, expected: string): CamfenceError {
   return new CamfenceError(
     "cut-off",
     `ends after ${gotBytes} bytes, expected ${expected}; get the file again`,

@@ -1,51 +1,45 @@
-import type { BoxGrid } from "../index/box-grid.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { PART } from "../index/packed-shapes.ts";
 import { roomForChains } from "../index/ring-chains.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
+import { areRings } from "./check-rings.ts";
 import type { Section } from "./layout.ts";
+import { refuseUnless } from "./refuse-unless.ts";
 
 /** Gives the next sections of a file, in its order, as arrays of the type that is asked for. */
 export interface SectionReader {
   bytes(): Uint8Array;
   ints(): Int32Array;
   doubles(): Float64Array;
+  /** In place of those that `ints` and `doubles` give: what may not have been read yet. */
+  readonly late: Pick<SectionReader, "ints" | "doubles">;
 }
 
-/** The arrays of an index, in the order in which `readIndex` takes them. `found` is room for searches, no content. */
-export function sectionsOfIndex({ shapes, tree, grid, itemPart }: AreaIndex): readonly Section[] {
+/** The arrays of an index, in the order in which `readIndex` takes them. */
+export function sectionsOfIndex({ shapes, tree, itemPart }: StoredIndex): readonly Section[] {
   const { boxes, indices, levelEnds } = tree;
-  return [...sectionsOfShapes(shapes), boxes, indices, levelEnds, itemPart, ...sectionsOfGrid(grid)];
+  return [...sectionsOfShapes(shapes), boxes, indices, levelEnds, itemPart];
 }
 
-export function readIndex(from: SectionReader): AreaIndex {
+/** What `checkIndex` takes. */
+export type StoredIndex = Pick<AreaIndex, "shapes" | "tree" | "itemPart">;
+
+export function readIndex(from: SectionReader): StoredIndex {
   const shapes = readShapes(from);
   const tree = { boxes: from.ints(), indices: from.ints(), levelEnds: from.ints() };
   const itemPart = from.ints();
-  const grid = readGrid(from);
-  return { shapes, tree, grid, itemPart, found: new Int32Array(2 * itemPart.length) };
+  return { shapes, tree, itemPart };
 }
 
-function sectionsOfShapes({ parts, rings, boxes, vertices }: PackedShapes): readonly Section[] {
-  return [parts, rings, boxes, vertices];
+/** Without the boxes of chains: they follow from the vertices, and so cannot contradict them. */
+function sectionsOfShapes({ parts, rings, degrees, decimals }: PackedShapes): readonly Section[] {
+  return [parts, rings, degrees, decimals];
 }
 
 function readShapes(from: SectionReader): PackedShapes {
-  const [parts, rings, boxes, vertices] = [from.doubles(), from.ints(), from.ints(), from.doubles()];
+  const parts = from.doubles();
   const partCount = Math.floor(parts.length / PART.size);
-  return { partCount, parts, rings, boxes, vertices, found: roomForChains(rings, vertices) };
-}
-
-/** No frame: no grid. */
-function sectionsOfGrid(grid: BoxGrid | null): readonly Section[] {
-  if (grid === null) return [new Int32Array(), new Int32Array(), new Int32Array()];
-  const { west, south, columns, rows, cellBits, starts, entries } = grid;
-  return [Int32Array.of(west, south, columns, rows, cellBits), starts, entries];
-}
-
-function readGrid(from: SectionReader): BoxGrid | null {
-  const frame = from.ints();
-  const [starts, entries] = [from.ints(), from.ints()];
-  const [west = 0, south = 0, columns = 0, rows = 0, cellBits = 0] = frame;
-  return frame.length === 0 ? null : { west, south, columns, rows, cellBits, starts, entries };
+  const [rings, degrees, decimals] = [from.ints(), from.late.doubles(), from.late.ints()];
+  refuseUnless(areRings(rings, degrees, decimals), "rings");
+  return { partCount, parts, rings, degrees, decimals, ...roomForChains(rings) };
 }

@@ -9,9 +9,10 @@
  * 32–47    checksum over the whole file, these 16 bytes taken as 0
  * 48–79    SHA-256 of the zone files: what the set is called in records
  * 80–95    issued and expires, milliseconds since the Unix epoch
- * 96–103   number of sections
- * 104–     where each section begins and how many bytes it has
- * then     the sections, each at a multiple of 64 bytes
+ * 96–103   how many bytes stand before the vertices
+ * 104–111  number of sections
+ * 112–     where each section begins and how many bytes it has
+ * then     the sections, each at a multiple of 64 bytes: the vertices of all shapes, most of the file, come last
  *
  * What a power cut leaves of a file that is being written is a temporary file beside it.
  */
@@ -27,8 +28,9 @@ export const AT = {
   hash: 48,
   issuedMs: 80,
   expiresMs: 88,
-  sections: 96,
-  table: 104,
+  headBytes: 96,
+  sections: 104,
+  table: 112,
 } as const;
 
 export const CHECKSUM_BYTES = 16;
@@ -41,7 +43,7 @@ export const ALIGNMENT = 64;
 /** `fs.read` takes no more at once. */
 export const MAX_FILE_BYTES = 2 ** 31 - 1;
 
-/** All arrays of a compiled set, in the order of the file. */
+/** All arrays of a compiled set, in the order of the table. */
 export type Section = Uint8Array | Int32Array | Float64Array;
 
 export function alignedUp(offset: number): number {

@@ -1,7 +1,7 @@
-import { at, intAt } from "../../core/at.ts";
+import { at } from "../../core/at.ts";
 import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
-import { RING } from "../index/ring-chains.ts";
+import { ringAt } from "../index/rings.ts";
 import type { Ring, Shape } from "../zone.ts";
 
 /** The shapes of areas, made when they are asked for: for maps and lists, not for verdicts. */
@@ -36,11 +36,9 @@ function shapeOf(shapes: PackedShapes, record: number): Shape {
   };
 }
 
-/** Views of the set's vertices. */
-function ringsOf({ parts, rings, vertices }: PackedShapes, record: number): readonly Ring[] {
-  const first = at(parts, record + PART.firstRing);
-  return Array.from({ length: at(parts, record + PART.ringCount) }, (_, i) => {
-    const r = RING.size * (first + i);
-    return vertices.subarray(2 * intAt(rings, r), 2 * intAt(rings, r + RING.size));
-  });
+function ringsOf(shapes: PackedShapes, record: number): readonly Ring[] {
+  const first = at(shapes.parts, record + PART.firstRing);
+  return Array.from({ length: at(shapes.parts, record + PART.ringCount) }, (_, i) =>
+    ringAt(shapes, first + i),
+  );
 }

@@ -14,8 +14,10 @@ import { AT, BYTE_ORDER, CHECKSUM_BYTES, ENTRY_BYTES, MAGIC, VERSION, alignedUp 
 export function compiledFile(content: ZoneSetContent): readonly Uint8Array[] {
   const set = compileZoneSet(ordered(content));
   const sections = sectionsOf(set);
-  const header = headerOf(set, sections);
-  const pieces = [header, ...sections.flatMap((section) => [bytesOf(section), padding(section.byteLength)])];
+  const late = verticesOf(set);
+  const inOrder = [...sections.filter((section) => !late.has(section)), ...late];
+  const header = headerOf(set, sections, inOrder, late);
+  const pieces = [header, ...inOrder.flatMap((section) => [bytesOf(section), padding(section.byteLength)])];
   checksumOf(pieces).copy(header, AT.checksum);
   return pieces;
 }
@@ -33,6 +35,11 @@ function sectionsOf(set: ZoneSet): readonly Section[] {
   ];
 }
 
+function verticesOf({ zoneIndex, coverageIndex, regionIndex }: ZoneSet): ReadonlySet<Section> {
+  const indexes = coverageIndex === null ? [zoneIndex, regionIndex] : [zoneIndex, coverageIndex, regionIndex];
+  return new Set(indexes.flatMap(({ shapes }) => [shapes.degrees, shapes.decimals]));
+}
+
 function ordered({ issuedMs, expiresMs, hash, ...content }: ZoneSetContent): ZoneSetContent {
   const byId = <Area extends { readonly id: string }>(areas: readonly Area[]) =>
     areas.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -40,7 +47,12 @@ function ordered({ issuedMs, expiresMs, hash, ...content }: ZoneSetContent): Zon
   return { zones, coverage, regions, issuedMs, expiresMs, hash };
 }
 
-function headerOf({ issuedMs, expiresMs, hash }: ZoneSet, sections: readonly Section[]): Buffer {
+function headerOf(
+  { issuedMs, expiresMs, hash }: ZoneSet,
+  sections: readonly Section[],
+  inOrder: readonly Section[],
+  late: ReadonlySet<Section>,
+): Buffer {
   const header = Buffer.alloc(alignedUp(AT.table + ENTRY_BYTES * sections.length));
   MAGIC.copy(header);
   const view = new DataView(header.buffer, header.byteOffset);
@@ -51,10 +63,12 @@ function headerOf({ issuedMs, expiresMs, hash }: ZoneSet, sections: readonly Sec
   view.setFloat64(AT.expiresMs, expiresMs, true);
   view.setFloat64(AT.sections, sections.length, true);
   let offset = header.length;
-  for (const [i, section] of sections.entries()) {
-    view.setFloat64(AT.table + ENTRY_BYTES * i, offset, true);
-    view.setFloat64(AT.table + ENTRY_BYTES * i + 8, section.byteLength, true);
+  for (const section of inOrder) {
+    const entry = AT.table + ENTRY_BYTES * sections.indexOf(section);
+    view.setFloat64(entry, offset, true);
+    view.setFloat64(entry + 8, section.byteLength, true);
     offset = alignedUp(offset + section.byteLength);
+    if (!late.has(section)) view.setFloat64(AT.headBytes, offset, true);
   }
   view.setFloat64(AT.fileBytes, offset, true);
   header.fill(0, AT.checksum, AT.checksum + CHECKSUM_BYTES);

@@ -95,7 +95,7 @@ function map(sources: readonly Source[], options: ConvertOptions, repairs: Repai
       else if (mapped.kind === "unmatched") report(draft, NO_CATEGORY, log);
       else if (draft.flaw) report(draft, { rule: sourceIncomplete, ...draft.flaw }, log);
       else if (hasArea(draft)) features.push(toFeature(draft, mapped.properties, { ...options, repairs }));
-      else report(draft, { ...NO_AREA, got: `geometry ${draft.type}` }, log);
+      else report(draft, { ...NO_AREA, got: draft.why ?? `geometry ${draft.type}` }, log);
     }
   }
   return { features, skipped, leftOut };

@@ -18,6 +18,8 @@ export interface Draft {
   readonly type: string;
   /** null where there is no area: refused, unless a rule leaves the feature out. */
   readonly geometry: DraftGeometry | null;
+  /** Why there is none, where that is not plain from the type. */
+  readonly why?: string;
   /** The source's own id, stable from one export to the next; null where it has none. */
   readonly key: string | null;
   readonly properties: JsonObject;

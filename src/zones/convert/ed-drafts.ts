@@ -3,7 +3,7 @@ import type { JsonObject } from "../check/json-object.ts";
 import { extentOf } from "./daylight.ts";
 import type { Draft, DraftGeometry, Report } from "./draft.ts";
 import { toSchedule, type DailyPeriod } from "./ed-schedule.ts";
-import type { z } from "zod";
+import type * as z from "zod";
 import { sourceWidened } from "./rules/source-widened.ts";
 
 /** When a zone of ED-269 or ED-318 applies: from, until and on which daily periods, each of which may be missing. */

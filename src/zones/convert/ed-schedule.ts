@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { daylightRange, DAYLIGHT_EVENTS, type Extent } from "./daylight.ts";
 
 /**
@@ -9,8 +9,9 @@ import { daylightRange, DAYLIGHT_EVENTS, type Extent } from "./daylight.ts";
 
 const TIME = /^([01]\d|2[0-4]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 const EdTime = z.string().regex(TIME, 'a time of day with its zone, such as "16:00:00Z"');
-const Event = z.enum(DAYLIGHT_EVENTS);
-export const EdDay = z.enum(["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY"]);
+const Event = z.enum(DAYLIGHT_EVENTS, DAYLIGHT_EVENTS.join(", "));
+const DAYS = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "ANY"] as const;
+export const EdDay = z.enum(DAYS, DAYS.join(", "));
 
 const nullish = <T extends z.ZodType>(schema: T) => schema.nullish();
 

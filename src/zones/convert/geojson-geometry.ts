@@ -20,7 +20,7 @@ export function areaGeometry(value: unknown, depth = 0): AreaGeometry {
     case "GeometryCollection":
       return depth > MAX_DEPTH ? none("collections within collections") : joined(value["geometries"], depth);
     default:
-      return none(`a ${String(value["type"])}, which is no area`);
+      return none(`a ${geometryTypeOf(value)}, which is no area`);
   }
 }
 
@@ -33,7 +33,8 @@ function joined(geometries: unknown, depth: number): AreaGeometry {
   const parts: unknown[] = [];
   for (const each of geometries) {
     const { geometry, ...rest } = areaGeometry(each, depth + 1);
-    if (geometry === null) return { geometry, why: "why" in rest ? rest.why : "no geometry" };
+    if (geometry === null)
+      return { geometry, why: `a collection with ${"why" in rest ? rest.why : "no geometry"}` };
     if (geometry.type === "Point") {
       if (geometries.length === 1) return { geometry };
       return none("a GeometryCollection with a Point");

@@ -1,7 +1,10 @@
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../core/errors.ts";
 import type { CsvColumns, Draft, Reader, Report } from "./draft.ts";
+import { show } from "../check/show.ts";
+import { decodeSource } from "./decode-source.ts";
+import { encoding } from "../check/rules/encoding.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { sourceFormat } from "./rules/source-format.ts";
 
@@ -21,12 +24,14 @@ interface Row {
 
 function rowsOf(bytes: Buffer, report: Report): readonly Row[] {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = decodeSource(bytes);
+    if (text === null) throw new Error(encoding.check(bytes, text)?.got);
     const [header = ""] = text.split(/\r?\n/, 1);
     const delimiter = [",", ";", "\t"].toSorted((a, b) => header.split(b).length - header.split(a).length)[0];
     const options = { bom: true, trim: true, skip_empty_lines: true, delimiter: delimiter ?? "," };
     const parsed: unknown = parse(text, { ...options, columns: true, info: true });
     const rows = Rows.parse(parsed);
+    if (hasTwice(text, options, report)) return [];
     if (rows.length > 0) return rows.map(({ record, info }) => ({ record, line: info.lines }));
     report({ ...FORMAT, got: "no row", line: 1 });
   } catch (thrown) {
@@ -34,6 +39,15 @@ function rowsOf(bytes: Buffer, report: Report): readonly Row[] {
     report({ ...FORMAT, got: message, line: Number(/line (\d+)/.exec(message)?.[1] ?? 1) });
   }
   return [];
+}
+
+/** The parser keeps the last of two columns of one name: which one was meant is for a person to say. */
+function hasTwice(text: string, options: object, report: Report): boolean {
+  const [names = []] = z.array(z.array(z.string())).parse(parse(text, { ...options, to: 1 }));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    report({ ...FORMAT, got: `two columns ${twice}`, line: 1, expected: "each column once" });
+  return twice !== undefined;
 }
 
 /** What the parser gives with `columns` and `info`. */
@@ -78,6 +92,7 @@ function draftOf(file: string, { record, line }: Row, index: number, columns: Co
   const rest = Object.entries(record).filter(([name]) => !Object.values(columns).includes(name));
   const properties = Object.fromEntries(rest);
   const coordinates = [numberOf(record[columns.lon]), numberOf(record[columns.lat])];
+  const wrong = Object.values(columns).find((name) => Number.isNaN(numberOf(record[name])));
   return {
     file,
     label: labelOf("row", index, properties),
@@ -87,8 +102,14 @@ function draftOf(file: string, { record, line }: Row, index: number, columns: Co
     key: keyOf(undefined, properties),
     properties,
     preset: {},
+    ...(wrong === undefined ? {} : { flaw: { ...NO_NUMBER, got: `${wrong} ${show(record[wrong])}` } }),
   };
 }
+
+const NO_NUMBER = {
+  expected: "a plain decimal number",
+  advice: "write it with a decimal point: degrees for lat and lon, metres for the radius",
+};
 
 /** NaN for anything but a plain decimal number: `48,137` is none, and neither is an empty field. */
 const numberOf = (text = ""): number => (/^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : Number.NaN);

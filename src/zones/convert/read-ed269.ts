@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkObject } from "../check/check-object.ts";
 import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Findings } from "../check/findings.ts";
@@ -21,13 +21,24 @@ const Applicability = z.strictObject({
 });
 
 const Position = z.array(z.number());
-const Projection = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(z.array(Position)).min(1) }),
-  z.strictObject({ type: z.literal("Circle"), center: Position, radius: z.number("metres").positive() }),
-]);
+const Projection = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({ type: z.literal("Polygon"), coordinates: z.array(z.array(Position)).min(1) }),
+    z.strictObject({ type: z.literal("Circle"), center: Position, radius: z.number("metres").positive() }),
+  ],
+  "a Polygon, or a Circle with center and radius",
+);
 
 /** Whatever the height: what is closed to aircraft is closed to cameras below. */
-const Volume = z.looseObject({ horizontalProjection: Projection });
+const Volume = z.strictObject({
+  horizontalProjection: Projection,
+  uomDimensions: z.unknown().optional(),
+  lowerLimit: z.unknown().optional(),
+  lowerVerticalReference: z.unknown().optional(),
+  upperLimit: z.unknown().optional(),
+  upperVerticalReference: z.unknown().optional(),
+});
 
 /** EUROCAE ED-269, UASZoneVersion; publishers write null for what they leave out. */
 const Zone = z.strictObject({
@@ -115,7 +126,7 @@ function periodsOf({ applicability }: Zone): EdZone["periods"] {
   if (isPermanent) return [];
   return periods.map(({ permanent, startDateTime, endDateTime, schedule, dailyPeriod }) => ({
     ...(permanent === "YES" ? {} : { startDateTime, endDateTime }),
-    daily: schedule ?? dailyPeriod ?? [],
+    daily: [...(schedule ?? []), ...(dailyPeriod ?? [])],
   }));
 }
 

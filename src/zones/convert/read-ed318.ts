@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkObject } from "../check/check-object.ts";
 import { isJsonObject, type JsonObject } from "../check/json-object.ts";
 import type { Findings } from "../check/findings.ts";
@@ -131,20 +131,29 @@ function geometriesOf(geometry: unknown, at: JsonPath, findings: Findings): read
   const joined =
     polygons.length === 0 ? [] : [areaGeometry({ type: "GeometryCollection", geometries: polygons })];
   const read = [...joined.map((area) => area.geometry), ...circles];
-  if (read.length > 0 && read.every((each) => each !== null)) return read;
+  const isGrown = polygons.some((part) => isJsonObject(part) && "extent" in part);
+  if (read.length > 0 && !isGrown && read.every((each) => each !== null)) return read;
   findings.add({
     rule: geometryType,
     at,
-    got: isJsonObject(geometry) ? `a ${geometryTypeOf(geometry)} that is no area` : "no geometry",
+    got: gotIn(geometry),
     expected: "polygons, and points with an extent of subType Circle and a radius in metres",
     advice: "draw it as an area, or leave the zone out of the file",
   });
   return null;
 }
 
+const gotIn = (geometry: unknown) => {
+  if (!isJsonObject(geometry)) return "no geometry";
+  const { type, extent } = geometry;
+  return extent === undefined
+    ? `a ${String(type)} that is no area`
+    : `a ${String(type)} with the extent ${JSON.stringify(extent)}`;
+};
+
 function circleOf(point: unknown): DraftGeometry | null {
   const [extent, coordinates] = isJsonObject(point) ? [point["extent"], point["coordinates"]] : [];
-  const isCircle = isJsonObject(extent) && extent["subType"] === "Circle";
+  const isCircle = isJsonObject(extent) && extent["subType"] === "Circle" && Object.keys(extent).length === 2;
   const radiusM = isCircle ? extent["radius"] : null;
   return typeof radiusM === "number" ? { type: "Point", coordinates, radiusM } : null;
 }

@@ -1,6 +1,7 @@
 import { gpx } from "@tmcw/togeojson";
 import type { Document, Element } from "@xmldom/xmldom";
 import { isJsonObject, type JsonObject } from "../check/json-object.ts";
+import { show } from "../check/show.ts";
 import type { Draft, DraftGeometry, Reader, Report } from "./draft.ts";
 import { geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
@@ -16,15 +17,38 @@ export const readGpx: Reader = async ({ name, bytes }, report) => {
   if (document === null) return { drafts: [], wgs84By: "GPX" };
   // togeojson's order.
   const elements = ["trk", "rte", "wpt"].flatMap((tag) => elementsOf(document, tag));
+  const wrong = POINTS.flatMap((tag) => elementsOf(document, tag)).filter((point) => !isPlaced(point));
+  for (const point of wrong) reportPoint(point, report);
+  if (wrong.length > 0) return { drafts: [], wgs84By: "GPX" };
   const features: readonly unknown[] = readable(document, elements, report);
   const drafts = features.map((feature, index) => draftOf(name, elements[index], feature, index));
   return { drafts, wgs84By: "GPX" };
 };
 
+const POINTS = ["trkpt", "rtept", "wpt"];
+
+/** The library reads the number that an attribute begins with: 48 of `48,1`. */
+const isPlaced = (point: Element) =>
+  ["lat", "lon"].every((name) => DECIMAL.test((point.getAttribute(name) ?? "").trim()));
+
+const DECIMAL = /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/;
+
+function reportPoint(point: Element, report: Report): void {
+  const [lat, lon] = [point.getAttribute("lat"), point.getAttribute("lon")];
+  report({
+    rule: sourceIncomplete,
+    line: lineOf(point),
+    path: point.localName ?? "",
+    got: `a point with lat ${show(lat ?? undefined)} and lon ${show(lon ?? undefined)}`,
+    expected: "decimal degrees",
+    advice: "mend it with a decimal point, or delete it",
+  });
+}
+
 /** The library leaves out what it cannot read; here that would be a hole in the fence. */
 function readable(document: Document, elements: readonly Element[], report: Report): readonly unknown[] {
   const features: readonly unknown[] = gpx(document).features;
-  const written = ["trkpt", "rtept", "wpt"].reduce((sum, tag) => sum + elementsOf(document, tag).length, 0);
+  const written = POINTS.reduce((sum, tag) => sum + elementsOf(document, tag).length, 0);
   const read = features.reduce<number>((sum, feature) => sum + positionsOf(feature), 0);
   if (features.length === elements.length && read === written) return features;
   const empty = elements.find(

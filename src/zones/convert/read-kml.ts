@@ -10,6 +10,7 @@ import { keyOf, labelOf } from "./naming.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
 import { ringOpen } from "../check/rules/ring-open.ts";
 import { sourceFormat } from "./rules/source-format.ts";
+import { sourceWidened } from "./rules/source-widened.ts";
 import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 export const readKml: Reader = async ({ name, bytes }, report, { fix }) =>
@@ -54,8 +55,18 @@ function readKmlBytes(file: string, bytes: Buffer, report: Report, fix: boolean)
   const drafts = placemarks.map((placemark, index) =>
     draftOf(file, placemark, features[index], index, report),
   );
+  for (const time of TIMES.flatMap((name) => elementsOf(document, name))) reportTime(time, report);
   if (!fix) for (const [index, placemark] of placemarks.entries()) checkClosed(placemark, index, report);
   return { drafts: [...drafts, ...elsewhere(file, document)], wgs84By: "KML" };
+}
+
+const TIMES = ["TimeSpan", "TimeStamp"];
+
+/** When a viewer shows a feature is not when it is to restrict: it always does. */
+function reportTime(time: Element, report: Report): void {
+  const [got, expected] = [`a ${time.localName}, which is ignored`, "zones that always restrict"];
+  const advice = "nothing to do, or set validFrom and validUntil by a rule: it restricts at all times";
+  report({ rule: sourceWidened, line: lineOf(time), path: time.localName ?? "", got, expected, advice });
 }
 
 function draftOf(file: string, placemark: Element, feature: unknown, index: number, report: Report): Draft {
@@ -113,11 +124,21 @@ function lostIn(placemark: Element, geometry: unknown): string | null {
   const written = elementsOf(placemark, "coordinates").flatMap(positionsIn);
   const wrong = written.find((position) => !POSITION.test(position));
   if (wrong !== undefined) return `the position ${wrong}`;
+  if (elementsOf(placemark, "Polygon").some((polygon) => !hasOneOutline(polygon)))
+    return "a Polygon without one outerBoundaryIs, with one ring, before all else";
   const rings = elementsOf(placemark, "LinearRing").map(positionsIn);
   const inRings = rings.reduce((sum, ring) => sum + ring.length + (isOpen(ring) ? 1 : 0), 0);
   const read = countPositions(geometry);
   if (elementsOf(placemark, "Polygon").length === 0 || read === inRings) return null;
   return `${inRings} positions in rings, of which ${read} can be read`;
+}
+
+/** The library takes the first ring for the outline and the others for holes, wherever they stand. */
+function hasOneOutline(polygon: Element): boolean {
+  const [first] = elementsOf(polygon, "LinearRing");
+  const outer = elementsOf(polygon, "outerBoundaryIs");
+  const rings = outer.flatMap((each) => elementsOf(each, "LinearRing"));
+  return outer.length === 1 && rings.length === 1 && rings[0] === first;
 }
 
 /** Longitude, latitude and perhaps an altitude; of a position that is none the library keeps the numbers it finds. */

@@ -5,6 +5,13 @@ import type { Draft, Reader, Report, Source } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { labelOf } from "./naming.ts";
 import { readJsonSource } from "./report-json.ts";
+import {
+  lostFrom,
+  relationsInJson,
+  relationsInXml,
+  type OsmMember,
+  type OsmRelations,
+} from "./osm-relations.ts";
 import { elementsOf, lineOf, parseXml } from "./xml.ts";
 import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
@@ -22,7 +29,8 @@ export const readOsmXml: Reader = async ({ name, bytes }, report) => {
       };
     }),
   );
-  return sourceOf(name, osmtogeojson(document).features, objects, report);
+  const relations = relationsInXml(document);
+  return sourceOf(name, osmtogeojson(document).features, { objects, relations }, report);
 };
 
 /** What an Overpass server answers with `[out:json]` and `out geom` or `out body; >; out skel`. */
@@ -41,7 +49,8 @@ export const readOverpass: Reader = async ({ name, bytes }, report) => {
     ];
     return { id, line: at[index] ?? 1, isSite: isJsonObject(tags) && isSite(tags) };
   });
-  return sourceOf(name, osmtogeojson(source.value).features, objects, report);
+  const relations = relationsInJson(elements);
+  return sourceOf(name, osmtogeojson(source.value).features, { objects, relations }, report);
 };
 
 /** What the file itself says of an object, whatever the library makes of it. */
@@ -63,12 +72,12 @@ type Lines = ReadonlyMap<string, number>;
 function sourceOf(
   file: string,
   features: readonly unknown[],
-  objects: readonly OsmObject[],
+  { objects, relations }: { readonly objects: readonly OsmObject[]; readonly relations: OsmRelations },
   report: Report,
 ): Source {
   const lines = new Map(objects.map(({ id, line }) => [id, line]));
   const tagged = features.filter((feature) => Object.keys(tagsOf(feature)).length > 0);
-  const drafts = tagged.map((feature, index) => draftOf(file, feature, index, lines));
+  const drafts = tagged.map((feature, index) => draftOf(file, feature, index, { lines, relations }));
   const made = new Set(drafts.map(({ key }) => key));
   for (const { id, line, isSite: isLost } of objects) {
     if (!isLost || made.has(id)) continue;
@@ -89,7 +98,12 @@ function tagsOf(feature: unknown): JsonObject {
   return isJsonObject(tags) ? tags : {};
 }
 
-function draftOf(file: string, feature: unknown, index: number, lines: Lines): Draft {
+interface Origin {
+  readonly lines: Lines;
+  readonly relations: OsmRelations;
+}
+
+function draftOf(file: string, feature: unknown, index: number, { lines, relations }: Origin): Draft {
   const key = String(memberOf(feature, "id"));
   const tags = tagsOf(feature);
   const geometry = memberOf(feature, "geometry");
@@ -105,21 +119,24 @@ function draftOf(file: string, feature: unknown, index: number, lines: Lines): D
     key,
     properties: { ...tags, "@id": key },
     preset: isSite(tags) ? { category: "military" } : {},
-    ...flawOf(feature),
+    ...flawOf(feature, relations.get(key) ?? null),
   };
 }
 
 /** What OpenStreetMap calls military: the area, and what stands on it. */
-const isSite = (tags: JsonObject) => tags["landuse"] === "military" || "military" in tags;
+const isSite = ({ landuse, ...tags }: JsonObject) =>
+  "military" in tags || (typeof landuse === "string" && /(^|;)\s*military\s*(;|$)/.test(landuse));
 
 /** Objects that the file has only in part: a missing way opens a side of the area. */
-function flawOf(feature: unknown): Pick<Draft, "flaw"> {
+function flawOf(feature: unknown, members: readonly OsmMember[] | null): Pick<Draft, "flaw"> {
   const properties = memberOf(feature, "properties");
   const placeholder = memberOf(properties, "geometry");
-  if (memberOf(properties, "tainted") !== true && placeholder === undefined) return {};
+  const isTainted = memberOf(properties, "tainted") === true;
+  const lost = members === null || isTainted ? null : lostFrom(members, memberOf(feature, "geometry"));
+  if (!isTainted && placeholder === undefined && lost === null) return {};
   const got =
     placeholder === undefined
-      ? "an object of which ways or nodes are missing"
+      ? (lost ?? "an object of which ways or nodes are missing")
       : `only its ${show(placeholder)}`;
   const advice = "get it whole: osmium extract --strategy smart, or Overpass with (._;>;); out body;";
   return { flaw: { got, expected: "all its ways and nodes", advice } };

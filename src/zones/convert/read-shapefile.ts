@@ -6,6 +6,9 @@ import type { Draft, Reader, Report, Source, SourceFile } from "./draft.ts";
 import { areaGeometry, geometryTypeOf } from "./geojson-geometry.ts";
 import { keyOf, labelOf } from "./naming.ts";
 import { readProjection, type Projection } from "./projection.ts";
+import { show } from "../check/show.ts";
+import { dbfEncoding } from "./dbf-encoding.ts";
+import { sourceFormat } from "./rules/source-format.ts";
 import { sourceIncomplete } from "./rules/source-incomplete.ts";
 
 /** A Shapefile: `.shp` with the `.dbf`, `.prj`, `.cpg` and `.shx` beside it. */
@@ -48,7 +51,8 @@ function readParts(name: string, parts: Parts, report: Report): Source {
   if (projection === null || !isWhole(parts, report)) return NOTHING;
   try {
     const shapes = parseShp(parts.shp, projection.kind === "metres" ? projection.wkt : undefined);
-    const rows = parts.dbf ? parseDbf(parts.dbf, parts.cpg ?? undefined) : shapes.map(() => ({}));
+    const rows = parts.dbf ? rowsOf(parts.dbf, parts.cpg ?? null, report) : shapes.map(() => ({}));
+    if (rows === null) return NOTHING;
     if (isComplete(parts, shapes, rows.length, report))
       return {
         drafts: shapes.map((shape, i) => draftOf(name, shape, rows[i] ?? {}, i)),
@@ -58,6 +62,30 @@ function readParts(name: string, parts: Parts, report: Report): Source {
     reportFormat(report, messageOf(thrown), "a Shapefile");
   }
   return NOTHING;
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** Texts in the wrong encoding would be read as others, which no rule fits; null after that was reported. */
+function rowsOf(dbf: Uint8Array, cpg: Uint8Array | null, report: Report): Rows | null {
+  const encoding = dbfEncoding(dbf, cpg);
+  const rows = encoding === null ? [] : parseDbf(dbf, encoding);
+  const garbled = rows.findIndex((row) =>
+    Object.entries(row).some((pair) => String(pair).includes("\ufffd")),
+  );
+  if (encoding !== null && garbled < 0) return rows;
+  report({
+    rule: sourceFormat,
+    line: 1,
+    path: encoding === null ? ".cpg" : `record ${garbled + 1}`,
+    got:
+      encoding === null
+        ? `the encoding ${show(Buffer.from(cpg ?? []).toString("latin1"))}`
+        : `text that is not in ${encoding}`,
+    expected: "a .cpg that names the encoding of the .dbf, such as UTF-8 or GBK",
+    advice: "write its name into the .cpg beside the .shp",
+  });
+  return null;
 }
 
 const byOf = ({ kind }: Projection) => (kind === "unknown" ? null : "the .prj");

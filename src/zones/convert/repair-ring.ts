@@ -44,6 +44,8 @@ export function repairedOrder(
   repairs.repeated += ring.length - kept.length;
   const [first = 0, last = 0] = [kept[0], kept.at(-1)];
   if (!isSame(ring[first], ring[last])) {
+    // Rounding on the way may have moved one of the two: a step of a millimetre would be a spike.
+    if (kept.length > 3 && isNear(ring[first], ring[last])) kept.pop();
     kept.push(first);
     repairs.closed += 1;
   }
@@ -55,6 +57,12 @@ export function repairedOrder(
 }
 
 const isSame = (a: Position = [], b: Position = []) => a[0] === b[0] && a[1] === b[1];
+
+/** A centimetre. */
+const NEAR_DEG = 1e-7;
+
+const isNear = ([ax = 0, ay = 0]: Position = [], [bx = 0, by = 0]: Position = []) =>
+  Math.abs(ax - bx) <= NEAR_DEG && Math.abs(ay - by) <= NEAR_DEG;
 
 /** Positive counterclockwise. */
 function doubleArea(ring: readonly Position[]): number {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parse } from "yaml";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Draft } from "./draft.ts";

@@ -1,13 +1,16 @@
 import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
 import { messageOf } from "../../core/errors.ts";
 import type { Report } from "./draft.ts";
+import { encoding } from "../check/rules/encoding.ts";
+import { decodeSource } from "./decode-source.ts";
 import { sourceFormat } from "./rules/source-format.ts";
 
 /** The document of an XML file, or null after its mistake was reported. */
 export function parseXml(bytes: Buffer, report: Report): Document | null {
   const mistakes: string[] = [];
   try {
-    const text = decode(bytes);
+    const text = decode(bytes) ?? "";
+    if (text === "" && bytes.length > 0) mistakes.push(encoding.check(bytes, null)?.got ?? "no text");
     const onError = (level: string, message: string) => {
       if (level !== "warning") mistakes.push(message);
     };
@@ -28,11 +31,12 @@ export function parseXml(bytes: Buffer, report: Report): Document | null {
   return null;
 }
 
-/** XML says its encoding itself; without a word it is UTF-8. Throws for bytes that are no text in it. */
-function decode(bytes: Buffer): string {
+/** XML says its encoding itself; without a word it is UTF-8. Null for bytes that are no text in it. */
+function decode(bytes: Buffer): string | null {
   const head = bytes.toString("latin1", 0, 200);
-  const encoding = /^[^<]*<\?xml[^>]*encoding=["']([\w-]+)["']/.exec(head)?.[1] ?? "utf-8";
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  const name = /^[^<\0]*<\?xml[^>]*encoding=["']([\w-]+)["']/.exec(head)?.[1] ?? "utf-8";
+  if (/^utf-?(8|16)/i.test(name)) return decodeSource(bytes);
+  return new TextDecoder(name, { fatal: true }).decode(bytes);
 }
 
 /** All elements of a local name, whatever their prefix. */

@@ -5,8 +5,7 @@ import { unitBox } from "./box-tree.ts";
 import { chainsMeeting } from "./find-chains.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
 import { PART, radiusOf } from "./packed-shapes.ts";
-import { lastVertex } from "./polygon-edges.ts";
-import { CHAIN_EDGES, RING } from "./ring-chains.ts";
+import { chainAt } from "./rings.ts";
 import { isWide, nearestTurn } from "./shape-distance.ts";
 
 /**
@@ -79,7 +78,7 @@ function anyInRings(
 }
 
 function anyInChain(
-  { rings, vertices }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   chain: number,
   plane: Plane,
@@ -87,13 +86,12 @@ function anyInChain(
   limitM: number,
   measure: Measure,
 ): boolean {
-  const first = 2 * (intAt(rings, RING.size * ring) + CHAIN_EDGES * chain);
-  const last = lastVertex(rings, ring, first);
-  let ax = (at(vertices, first) - lon) * plane.xPerDeg;
-  let ay = (at(vertices, first + 1) - plane.latDeg) * plane.yPerDeg;
-  for (let v = first + 2; v <= last; v += 2) {
-    const bx = (at(vertices, v) - lon) * plane.xPerDeg;
-    const by = (at(vertices, v + 1) - plane.latDeg) * plane.yPerDeg;
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
+  let ax = (at(numbers, from) - lon) * plane.xPerDeg;
+  let ay = (at(numbers, from + 1) - plane.latDeg) * plane.yPerDeg;
+  for (let v = from + 2; v <= last; v += 2) {
+    const bx = (at(numbers, v) - lon) * plane.xPerDeg;
+    const by = (at(numbers, v + 1) - plane.latDeg) * plane.yPerDeg;
     if (measure(ax, ay, bx, by, limitM) <= limitM) return true;
     ax = bx;
     ay = by;

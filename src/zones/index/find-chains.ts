@@ -1,18 +1,20 @@
 import { intAt } from "../../core/at.ts";
 import type { UnitBox } from "./box-tree.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
-import { FAN_BITS, RING, boxesOn, chainsOf, edgesOf, topLevel } from "./ring-chains.ts";
+import { FAN_BITS, boxesOn, chainsOf, firstBoxOf, topLevel } from "./ring-chains.ts";
+import { RING } from "./rings.ts";
 
 /** Writes the chains of a ring whose boxes meet the given one into `shapes.found` and returns how many. */
 export function chainsMeeting(
-  { rings, boxes, found }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   { west, south, east, north }: UnitBox,
 ): number {
-  const chains = chainsOf(edgesOf(rings, ring));
+  const { rings, boxes, found } = shapes;
+  const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   const top = topLevel(chains);
   let level = top;
-  let levelStart = startOfTop(rings, ring, chains, top);
+  let levelStart = startOfTop(shapes, ring, chains, top);
   let count = 0;
   for (let chain = 0; chain < chains;) {
     const b = 4 * (levelStart + (chain >> (FAN_BITS * level)));
@@ -37,28 +39,34 @@ export function chainsMeeting(
 }
 
 /**
- * The chain whose box is nearest to a place in units, or nearly so: going down from the highest level, always by the
- * nearest box. A unit of longitude is `stretch` units of latitude.
+ * A chain that is near a place in units: going down from the highest level, always by the box whose middle is the
+ * nearest. A unit of longitude is `stretch` units of latitude.
  */
-export function nearestChain(
-  { rings, boxes }: PackedShapes,
+export function nearbyChain(
+  shapes: PackedShapes,
   ring: number,
   lonUnits: number,
   latUnits: number,
   stretch: number,
 ): number {
-  const chains = chainsOf(edgesOf(rings, ring));
+  const { rings, boxes } = shapes;
+  const chains = chainsOf(intAt(rings, RING.size * ring + RING.edges));
   let level = topLevel(chains);
-  let levelStart = startOfTop(rings, ring, chains, level);
-  let [first, end] = [0, boxesOn(level, chains)];
+  let levelStart = startOfTop(shapes, ring, chains, level);
+  let first = 0;
+  let end = boxesOn(level, chains);
   for (;;) {
-    let [nearest, least] = [first, Infinity];
+    let nearest = first;
+    let least = Infinity;
     for (let i = first; i < end; i++) {
       const b = 4 * (levelStart + i);
-      const x = Math.max(intAt(boxes, b) - lonUnits, 0, lonUnits - intAt(boxes, b + 2)) * stretch;
-      const y = Math.max(intAt(boxes, b + 1) - latUnits, 0, latUnits - intAt(boxes, b + 3));
+      const x = (intAt(boxes, b) + intAt(boxes, b + 2) - 2 * lonUnits) * stretch;
+      const y = intAt(boxes, b + 1) + intAt(boxes, b + 3) - 2 * latUnits;
       const squared = x * x + y * y;
-      if (squared < least) [nearest, least] = [i, squared];
+      if (squared < least) {
+        least = squared;
+        nearest = i;
+      }
     }
     if (level === 0) return nearest;
     levelStart -= boxesOn(--level, chains);
@@ -67,8 +75,8 @@ export function nearestChain(
   }
 }
 
-function startOfTop(rings: Int32Array, ring: number, chains: number, top: number): number {
-  let start = intAt(rings, RING.size * ring + RING.firstBox);
+function startOfTop(shapes: PackedShapes, ring: number, chains: number, top: number): number {
+  let start = firstBoxOf(shapes, ring);
   for (let level = 0; level < top; level++) start += boxesOn(level, chains);
   return start;
 }

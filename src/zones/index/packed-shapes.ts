@@ -1,22 +1,18 @@
 import { at, intAt } from "../../core/at.ts";
 import type { Box } from "./box-tree.ts";
-import { RING, boxChains, boxCount, roomForChains } from "./ring-chains.ts";
+import { boxCount, roomForChains } from "./ring-chains.ts";
+import type { Rings } from "./rings.ts";
+import { RING, decimalsOf, isDecimal } from "./rings.ts";
 import type { Ring, Shape } from "../zone.ts";
 import type { AreaRule } from "./zone-rules.ts";
 import { NO_RULE } from "./zone-rules.ts";
 
-/** All shapes of a zone set in flat arrays. A *part* is one shape; a polygon part has rings, cut into chains. */
-export interface PackedShapes {
+/** All shapes of a zone set in flat arrays. A *part* is one shape; a polygon part has rings. */
+export interface PackedShapes extends Rings {
   readonly partCount: number;
   /** `PART` numbers a part. Longitudes may pass ±180. A circle is a box of no size. */
   readonly parts: Float64Array;
-  /** `RING` numbers a ring, and a record after the last that says where its vertices and boxes end. */
-  readonly rings: Int32Array;
-  /** Four numbers a box, in units, as `BoxTree` has them. */
-  readonly boxes: Int32Array;
-  /** Degrees of longitude and of latitude, vertex by vertex, ring by ring. */
-  readonly vertices: Float64Array;
-  /** Room for what a look-up finds. */
+  /** Room for the chains that a look-up finds in a ring. */
   readonly found: Int32Array;
 }
 
@@ -78,19 +74,23 @@ export function packShapes(shapes: readonly ShapeOfArea[]): PackedShapes {
 
 function packRings(shapes: readonly ShapeOfArea[], ringCount: number) {
   const all = shapes.flatMap(({ shape }) => (shape.kind === "polygon" ? shape.rings : []));
-  const rings = new Int32Array(RING.size * (ringCount + 1));
-  let [vertexEnd, boxEnd] = [0, 0];
-  for (const [ring, { length }] of all.entries()) {
-    vertexEnd += length / 2;
-    boxEnd += boxCount(length / 2 - 1);
-    rings.set([vertexEnd, boxEnd], RING.size * (ring + 1));
+  const rings = new Int32Array(RING.size * ringCount);
+  const ends = { degrees: 0, decimals: 0, boxes: 0 };
+  for (const [ring, own] of all.entries()) {
+    const edges = own.length / 2 - 1;
+    const isShort = isDecimal(own);
+    rings.set([isShort ? ~ends.decimals : ends.degrees, edges, ends.boxes], RING.size * ring);
+    ends[isShort ? "decimals" : "degrees"] += edges + 1;
+    ends.boxes += boxCount(edges);
   }
-  const vertices = new Float64Array(2 * vertexEnd);
-  const boxes = new Int32Array(4 * boxEnd);
-  for (const [ring, own] of all.entries()) vertices.set(own, 2 * intAt(rings, RING.size * ring));
-  const packed = { rings, boxes, vertices, found: roomForChains(rings, vertices) };
-  for (let ring = 0; ring < ringCount; ring++) boxChains(packed, ring);
-  return packed;
+  const degrees = new Float64Array(2 * ends.degrees);
+  const decimals = new Int32Array(2 * ends.decimals);
+  for (const [ring, own] of all.entries()) {
+    const first = intAt(rings, RING.size * ring);
+    if (first >= 0) degrees.set(own, 2 * first);
+    else decimals.set(decimalsOf(own), 2 * ~first);
+  }
+  return { rings, degrees, decimals, ...roomForChains(rings) };
 }
 
 /** A circle's radius; 0 of a polygon. */

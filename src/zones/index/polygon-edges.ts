@@ -2,10 +2,10 @@ import { at, intAt } from "../../core/at.ts";
 import type { Plane } from "../../core/plane.ts";
 import { bend, excessM, lengthSquared } from "../../core/plane.ts";
 import { UNITS_PER_DEG, unitBox } from "./box-tree.ts";
-import { chainsMeeting, nearestChain } from "./find-chains.ts";
+import { chainsMeeting, nearbyChain } from "./find-chains.ts";
 import type { PackedShapes } from "./packed-shapes.ts";
 import { PART } from "./packed-shapes.ts";
-import { CHAIN_EDGES, RING } from "./ring-chains.ts";
+import { CHAIN_EDGES, RING, edgesOf, chainAt, latAt } from "./rings.ts";
 
 /** What the edges of one polygon part say; `box` is where its record begins, `lon` the origin's beside it. */
 
@@ -32,32 +32,32 @@ export function isInside(shapes: PackedShapes, box: number, lon: number, lat: nu
 }
 
 function crossesOddly(
-  { rings, vertices }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   chain: number,
   isEast: boolean,
   lon: number,
   lat: number,
 ): boolean {
-  const first = 2 * (intAt(rings, RING.size * ring) + CHAIN_EDGES * chain);
-  const last = lastVertex(rings, ring, first);
-  let aLat = at(vertices, first + 1);
-  if (isEast) return aLat > lat !== at(vertices, last + 1) > lat;
+  if (isEast) return endsLieApart(shapes, ring, chain, lat);
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
   let isOdd = false;
-  for (let v = first + 2; v <= last; v += 2) {
-    const bLat = at(vertices, v + 1);
+  let aLat = at(numbers, from + 1);
+  for (let v = from + 2; v <= last; v += 2) {
+    const bLat = at(numbers, v + 1);
     if (aLat > lat !== bLat > lat) {
-      const aLon = at(vertices, v - 2);
-      if (lon < ((at(vertices, v) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) isOdd = !isOdd;
+      const aLon = at(numbers, v - 2);
+      if (lon < ((at(numbers, v) - aLon) * (lat - aLat)) / (bLat - aLat) + aLon) isOdd = !isOdd;
     }
     aLat = bLat;
   }
   return isOdd;
 }
 
-/** Where the last vertex stands of the chain whose first is at `vertices[first]`. */
-export function lastVertex(rings: Int32Array, ring: number, first: number): number {
-  return Math.min(first + 2 * CHAIN_EDGES, 2 * (intAt(rings, RING.size * (ring + 1)) - 1));
+function endsLieApart(shapes: PackedShapes, ring: number, chain: number, lat: number): boolean {
+  const first = CHAIN_EDGES * chain;
+  const last = Math.min(first + CHAIN_EDGES, edgesOf(shapes.rings, ring));
+  return latAt(shapes, ring, first) > lat !== latAt(shapes, ring, last) > lat;
 }
 
 /**
@@ -81,7 +81,7 @@ export function edgeDistanceSquared(
   const firstRing = at(parts, box + PART.firstRing);
   const endRing = firstRing + at(parts, box + PART.ringCount);
   const [lonUnits, latUnits] = [lon * UNITS_PER_DEG, latDeg * UNITS_PER_DEG];
-  const shell = nearestChain(shapes, firstRing, lonUnits, latUnits, xPerDeg / yPerDeg);
+  const shell = nearbyChain(shapes, firstRing, lonUnits, latUnits, xPerDeg / yPerDeg);
   let nearest = nearestInChain(shapes, firstRing, shell, plane, lon, none);
   for (let ring = firstRing; ring < endRing && nearest > enough; ring++) {
     const nearestM = Math.sqrt(nearest);
@@ -103,7 +103,7 @@ const ROUNDING_DEG = 1e-9;
 
 /** The least of `nearest` and the squares of the distances to the edges of a chain. */
 function nearestInChain(
-  { rings, vertices }: PackedShapes,
+  shapes: PackedShapes,
   ring: number,
   chain: number,
   plane: Plane,
@@ -111,14 +111,13 @@ function nearestInChain(
   nearest: number,
 ): number {
   const { latDeg, xPerDeg, yPerDeg } = plane;
-  const first = 2 * (intAt(rings, RING.size * ring) + CHAIN_EDGES * chain);
-  const last = lastVertex(rings, ring, first);
+  const { numbers, from, last } = chainAt(shapes, ring, chain);
   let least = nearest;
-  let ax = (at(vertices, first) - lon) * xPerDeg;
-  let ay = (at(vertices, first + 1) - latDeg) * yPerDeg;
-  for (let v = first + 2; v <= last; v += 2) {
-    const bx = (at(vertices, v) - lon) * xPerDeg;
-    const by = (at(vertices, v + 1) - latDeg) * yPerDeg;
+  let ax = (at(numbers, from) - lon) * xPerDeg;
+  let ay = (at(numbers, from + 1) - latDeg) * yPerDeg;
+  for (let v = from + 2; v <= last; v += 2) {
+    const bx = (at(numbers, v) - lon) * xPerDeg;
+    const by = (at(numbers, v + 1) - latDeg) * yPerDeg;
     const dx = bx - ax;
     const dy = by - ay;
     // The foot of the perpendicular, kept on the edge; two equal vertices give NaN, which both tests make 0.

@@ -6,7 +6,7 @@ import { ASK_TREE, boxGrid, searchGrid } from "./box-grid.ts";
 import type { Box, BoxTree, UnitBox } from "./box-tree.ts";
 import { boxTree, searchTree, unitBox } from "./box-tree.ts";
 import type { PackedShapes, ShapeOfArea } from "./packed-shapes.ts";
-import { PART, packShapes, shapesOf } from "./packed-shapes.ts";
+import { PART, packShapes, radiusOf, shapesOf } from "./packed-shapes.ts";
 import { depthOrDistance, findCores } from "./shape-distance.ts";
 import type { Shape } from "../zone.ts";
 import type { AreaRule } from "./zone-rules.ts";
@@ -46,18 +46,46 @@ export function indexAreas(
   const { order, itemPart } = inOrderOf(tree, shapeOfItem, given);
   const shapes = packShapes(order);
   findCores(shapes);
+  return indexOf({ shapes, tree, itemPart });
+}
+
+/** With what only saves time: it is made again for an index that was stored. */
+export function indexOf(stored: Pick<AreaIndex, "shapes" | "tree" | "itemPart">): AreaIndex {
+  const { tree, itemPart } = stored;
   // A search that crosses the antimeridian looks twice, and may find each item both times.
-  const found = new Int32Array(2 * boxes.length);
-  return { shapes, tree, grid: boxGrid(tree, itemPart), itemPart, found };
+  return { ...stored, grid: boxGrid(tree, itemPart), found: new Int32Array(2 * itemPart.length) };
+}
+
+/** The same shapes with every rule reaching `byM` farther; views of none stay so. */
+export function widenIndex({ shapes }: AreaIndex, byM: number): AreaIndex {
+  const parts = shapes.parts.slice();
+  const boxes: Box[] = [];
+  const partOfItem: number[] = [];
+  for (let part = 0; part < shapes.partCount; part++) {
+    const record = parts.subarray(PART.size * part, PART.size * (part + 1));
+    const [standoffM, viewM] = [at(record, PART.standoffM) + byM, at(record, PART.viewM)];
+    const rule = { standoffM, viewM: viewM > 0 ? viewM + byM : 0 };
+    record.set([rule.standoffM, rule.viewM], PART.standoffM);
+    const [west, south, east, north] = [at(record, 0), at(record, 1), at(record, 2), at(record, 3)];
+    for (const atTurn of itemBoxes({ west, south, east, north }, radiusOf(shapes, part) + farthestM(rule))) {
+      boxes.push(atTurn);
+      partOfItem.push(part);
+    }
+  }
+  return indexOf({
+    shapes: { ...shapes, parts },
+    tree: boxTree(boxes),
+    itemPart: Int32Array.from(partOfItem),
+  });
 }
 
 /** The boxes of a shape's items: all places from where it matters lie within `marginM` of it, and so in one of them. */
-export function itemBoxes(own: Box, marginM: number): Box[] {
+function itemBoxes(own: Box, marginM: number): Box[] {
   return turnsOf(grownBox(own, marginM));
 }
 
 /** The box wherever it, or a part of it, lies within [−180, 180]. */
-function turnsOf(box: Box): Box[] {
+export function turnsOf(box: Box): Box[] {
   if (box.west > -180 && box.east < 180) return [box];
   const turns = [box, turned(box, -360), turned(box, 360)];
   return turns.filter(({ west, east }) => west <= 180 && east >= -180);
@@ -133,7 +161,7 @@ const ROUNDING_DEG = 1e-9;
 const MIN_METRES_PER_DEG_LAT = 110_574;
 
 /** The box with `marginM` added on all sides: never less than that, at any latitude. */
-function grownBox({ west, south, east, north }: Box, marginM: number): Box {
+export function grownBox({ west, south, east, north }: Box, marginM: number): Box {
   const dLat = marginM / MIN_METRES_PER_DEG_LAT + ROUNDING_DEG;
   const farthest = Math.max(Math.abs(south - dLat), Math.abs(north + dLat));
   const perDeg = farthest < 90 ? planeAt({ latDeg: farthest, lonDeg: 0 }).xPerDeg : 0;

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createPublicKey } from "node:crypto";
-import { z } from "zod";
+import type { KeyObject } from "node:crypto";
+import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Signer } from "./signer.ts";
 import { checkedSigner } from "./signer.ts";
@@ -23,7 +24,7 @@ const MAX_SIGNATURE_BYTES = 4096;
 export function commandSigner(text: string, where: string): Signer {
   const { public: pem, command } = parse(text, where);
   const [program = "", ...args] = command;
-  return checkedSigner(createPublicKey(pem), where, (bytes) => {
+  return checkedSigner(publicKeyOf(pem, where), where, (bytes) => {
     try {
       const options = { input: bytes, timeout: LIMIT_MS, maxBuffer: MAX_SIGNATURE_BYTES };
       return decoded(execFileSync(program, args, { ...options, stdio: ["pipe", "pipe", "inherit"] }));
@@ -33,6 +34,17 @@ export function commandSigner(text: string, where: string): Signer {
       });
     }
   });
+}
+
+function publicKeyOf(pem: string, where: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new CamfenceError("malformed", `${where}: "public" is no public key in PEM`, {
+      file: where,
+      cause,
+    });
+  }
 }
 
 function parse(text: string, where: string): z.infer<typeof SignerFile> {

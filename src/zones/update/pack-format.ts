@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../core/errors.ts";
 import { loadZoneBytes } from "../load-zones.ts";
 import type { FileReport } from "../load-zones.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const HttpUrl = z.url({ protocol: /^https?$/, error: "the address of a repository: https://…" });
 

@@ -1,5 +1,5 @@
 import type { TargetFile } from "@tufjs/models";
-import { z } from "zod";
+import * as z from "zod";
 import { parseIsoMs } from "../../core/time.ts";
 import { UpdateError } from "./update-error.ts";
 import type { FoundTarget } from "./tuf/find-target.ts";

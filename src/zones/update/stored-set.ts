@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a set that is or was in force came from. */
 export const SetOrigin = z.strictObject({

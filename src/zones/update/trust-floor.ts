@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const Version = z.int().min(1);
 const Signers = z.array(z.string()).readonly();

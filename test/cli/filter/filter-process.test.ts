@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, writeFileSync } from "node:fs";
+import { constants, createWriteStream, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inProcess, tempDir } from "../../kit/cli.ts";
@@ -16,8 +16,9 @@ interface Ended {
 }
 
 /** The built command as a process, with the recording on a pipe or, by its path, as a file. */
-async function filterProcess(input: Uint8Array | string, args: readonly string[]): Promise<Ended> {
-  const stdin = typeof input === "string" ? openSync(input, "r") : ("pipe" as const);
+async function filterProcess(input: Uint8Array | string | number, args: readonly string[]): Promise<Ended> {
+  const file = typeof input === "string" ? openSync(input, "r") : input;
+  const stdin = typeof file === "number" ? file : ("pipe" as const);
   const child = spawn(process.execPath, ["dist/camfence.js", "filter", ...args], {
     stdio: [stdin, "pipe", "pipe"],
   });
@@ -25,7 +26,7 @@ async function filterProcess(input: Uint8Array | string, args: readonly string[]
   child.stdout?.on("data", (piece: Buffer) => out.push(piece));
   child.stderr?.on("data", (piece: Buffer) => err.push(piece));
   child.stdin?.on("error", () => {});
-  if (typeof input !== "string") child.stdin?.end(input);
+  if (typeof file !== "number") child.stdin?.end(file);
   const [code] = (await once(child, "close")) as [number | null];
   return { code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") };
 }
@@ -43,6 +44,26 @@ describe("as a process", () => {
     expect(Buffer.compare(piped.stdout, read.stdout)).toBe(0);
     expect(piped.stderr).toMatch(/^camfence: frames in 300 = passed 2\d\d \+ blurred 0 \+ dropped \d+$/m);
     expect((await readBack(piped.stdout)).messages.length).toBeGreaterThan(600);
+  });
+
+  it("gives the same from a pipe that does not wait for its writer", async () => {
+    const bytes = await recording(drive());
+    const fifo = join(tempDir(), "pipe");
+    execFileSync("mkfifo", [fifo]);
+    const reading = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writing = createWriteStream(fifo);
+    const seeded = join(tempDir(), "seeded.yaml");
+    writeFileSync(seeded, "policy: { gate: { seed: 1 } }");
+    const args = ["--zones", squareFile(), ...CAMERAS, "--config", seeded];
+    const filtering = filterProcess(reading, args);
+    for (let at = 0; at < bytes.length; at += 70_000) {
+      await new Promise((written) => writing.write(bytes.subarray(at, at + 70_000), written));
+      await new Promise((waited) => setTimeout(waited, 2));
+    }
+    writing.end();
+    const [slow, piped] = [await filtering, await filterProcess(bytes, args)];
+    expect([slow.code, slow.stderr]).toEqual([0, piped.stderr]);
+    expect(Buffer.compare(slow.stdout, piped.stdout)).toBe(0);
   });
 
   it("a recording that is cut off comes out whole, with exit code 1 and a line on what is lost", async () => {

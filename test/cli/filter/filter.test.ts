@@ -247,11 +247,11 @@ describe("what cannot be read is left out", () => {
     expect(summary.topics[0]?.reasons).toEqual({ "bad-frame": 300 });
   });
 
-  it("PNG, 16-bit pixels and images without a time", async () => {
+  it("PNG, pixels of unknown form and images without a time", async () => {
     const png = new Uint8Array(await sharp(Buffer.from(JPEG)).png().toBuffer());
     for (const [kind, fields] of [
       ["CompressedImage", { format: "png", data: png }],
-      ["RawImage", { encoding: "mono16", step: 128 }],
+      ["RawImage", { encoding: "of my own", step: 128 }],
     ] as const) {
       const told = drive(kind, (at) => [
         { ...imageAt(at, kind), fields: { ...imageAt(at, kind).fields, ...fields } },
@@ -265,6 +265,48 @@ describe("what cannot be read is left out", () => {
     expect(dropped.stderr).toContain("--log-times");
     const taken = await filter(timeless, ["--zones", squareFile(), ...CAMERAS, "--log-times"]);
     expect(taken.summary.passed).toBeGreaterThan(180);
+  });
+});
+
+describe("pixels deeper than 8 bits", () => {
+  const deep = (fields: Record<string, unknown>) =>
+    drive("RawImage", (at) => {
+      const image = imageAt(at, "RawImage");
+      return [{ ...image, fields: { ...image.fields, ...fields } }];
+    });
+
+  it.each([
+    ["mono16", { step: 128 }],
+    ["16UC1", { step: 192 }],
+    ["32FC1", { width: 32, step: 128 }],
+  ])(
+    "%s: may pass as they are, and are left out where they would have to be blurred",
+    async (encoding, fields) => {
+      const data = Uint8Array.from({ length: 192 * 48 }, (_, i) => i % 241);
+      const input = await recording(deep({ encoding, height: 48, ...fields, data }));
+      const { bytes, summary } = await filter(input, ["--zones", squareFile({ action: "blur" }), ...CAMERAS]);
+      expect(summary.passed).toBeGreaterThan(180);
+      expect(summary.blurred).toBe(0);
+      expect(summary.topics[0]?.reasons["redaction-failed"]).toBeGreaterThan(70);
+      const kept = await images(bytes);
+      expect(kept.filter((image) => isRestricted(captureMs(image)))).toEqual([]);
+      // Not even a byte between the rows or after the last one goes on with them.
+      const rowBytes = encoding === "32FC1" ? 32 * 4 : 64 * 2;
+      const stride = fields.step;
+      for (const image of kept.slice(0, 3)) {
+        const is = decode(image, "RawImage", "protobuf").data;
+        expect(is.length).toBeLessThanOrEqual(stride * 48);
+        expect(is.every((byte, i) => byte === (i % stride < rowBytes ? i % 241 : 0))).toBe(true);
+      }
+    },
+  );
+
+  it("that are fewer than the message says are left out", async () => {
+    const { summary } = await filter(
+      await recording(deep({ encoding: "16UC1", step: 128, data: new Uint8Array(128 * 47) })),
+      ["--zones", squareFile(), ...CAMERAS],
+    );
+    expect(summary.passed).toBe(0);
   });
 });
 

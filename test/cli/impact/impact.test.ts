@@ -1,4 +1,5 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suitesOf } from "./xml.ts";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -46,8 +47,10 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
     report = JSON.parse(first.stdout) as ImpactReport;
   }, 60_000);
 
-  test("it ends well and says nothing but the result", () => {
-    expect(first.stderr).toBe("");
+  test("it ends well, and says which file is no drive", () => {
+    expect(first.stderr).toBe(
+      `camfence: warning: left out, no drives by their names: ${join(drives, "car-2", "notes.txt")}\n`,
+    );
     expect(first.code).toBe(0);
   });
 
@@ -68,11 +71,16 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
     ]);
     const zones = Object.fromEntries(report.byZone.map((row) => [row.id, row.changes]));
     const changes = report.changes;
-    expect(zones["soft"]).toEqual({ dropped: 0, blurred: changes.blurred, released: 0 });
-    expect(zones["old"]).toEqual({ dropped: 0, blurred: 0, released: changes.released });
+    expect(zones["soft"]).toEqual({ dropped: 0, blurred: changes.blurred, released: 0, weaker: 0 });
+    expect(zones["old"]).toEqual({
+      dropped: 0,
+      blurred: 0,
+      released: changes.released,
+      weaker: changes.released,
+    });
     expect(report.byVehicle).toEqual([
       { id: "car-1", drives: 2, frames: 1202, changes },
-      { id: "car-2", drives: 1, frames: 601, changes: { dropped: 0, blurred: 0, released: 0 } },
+      { id: "car-2", drives: 1, frames: 601, changes: { dropped: 0, blurred: 0, released: 0, weaker: 0 } },
     ]);
   });
 
@@ -118,15 +126,80 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
 test("a drive that cannot be read is named, and the others are judged", async () => {
   const drives = fleet();
   writeFileSync(join(drives, "car-1", "bad.nmea"), "no receiver wrote this\n");
+  symlinkSync(join(drives, "nowhere"), join(drives, "car-2", "gone.nmea"));
+  mkdirSync(join(drives, "car-2", "folder.nmea"));
+  execFileSync("mkfifo", [join(drives, "car-2", "pipe.log")]);
   const out = tempDir();
   const run = await impact(drives, "--out", out, "--json");
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain("bad.nmea: was not judged: ");
-  expect(JSON.parse(run.stdout)).toMatchObject({ failed: 1, frames: 3 * 601 });
+  expect(run.stderr).toMatch(/was not judged: .*gone\.nmea: cannot be read/);
+  expect(run.stderr).toMatch(/was not judged: .*pipe\.log: is no regular file/);
+  expect(run.stderr).toMatch(/was not judged: .*bad\.nmea: no usable/);
+  expect(JSON.parse(run.stdout)).toMatchObject({ failed: 3, frames: 3 * 601 });
   expect(suitesOf(readFileSync(join(out, "junit.xml"), "utf8"))[0]).toMatchObject({
     name: "car-1",
     errors: "1",
   });
+});
+
+test("a zone that both sets have changes nothing, whatever new ones lie on the way to it", async () => {
+  const drive = join(tempDir(), "slow.nmea");
+  writeFileSync(drive, nmeaEastwards({ latDeg: 50, lonDeg: 11, speedMps: 3, seconds: 600 }));
+  const sites = Array.from({ length: 12 }, (_, i) =>
+    zone(`${i % 2 === 0 ? "new" : "kept"}-${i}`, 11 + i / 500, 11.0003 + i / 500),
+  );
+  const before = zoneFile(sites.filter((_, i) => i % 2 === 1));
+  const run = await camfence(
+    "impact",
+    "--before",
+    before,
+    "--after",
+    zoneFile(sites),
+    drive,
+    "--fps",
+    "5",
+    "--json",
+  );
+  const { changes, byZone } = JSON.parse(run.stdout) as ImpactReport;
+  expect(changes.dropped).toBeGreaterThan(500);
+  expect(changes.released).toBe(0);
+  expect(byZone.map(({ id }) => id).filter((id) => id.startsWith("kept"))).toEqual([]);
+});
+
+test("a frame that is blurred and was dropped is held back less than before", async () => {
+  const softer = zoneFile([zone("base", 11.006, 11.008, { action: "blur" }), OLD]);
+  const run = await camfence("impact", "--before", BEFORE, "--after", softer, fleet(), "--json");
+  const { changes } = JSON.parse(run.stdout) as ImpactReport;
+  expect(changes.blurred).toBeGreaterThan(100);
+  expect(changes).toEqual({ dropped: 0, blurred: changes.blurred, released: 0, weaker: changes.blurred });
+});
+
+test("a drive that is given twice counts once", async () => {
+  const drives = fleet();
+  const twice = await impact(drives, join(drives, "car-1"), join(drives, "car-1", "morning.nmea"), "--json");
+  expect(JSON.parse(twice.stdout)).toEqual(JSON.parse((await impact(drives, "--json")).stdout));
+});
+
+test("a link to a folder is not followed, and that is said", async () => {
+  const drives = fleet();
+  symlinkSync(join(drives, "car-1"), join(drives, "car-3"));
+  const run = await impact(drives, "--json");
+  expect(run.stderr).toContain("car-3");
+  expect(JSON.parse(run.stdout)).toMatchObject({ frames: 3 * 601 });
+});
+
+test("results that others wrote are taken for none", async () => {
+  const drives = fleet();
+  const out = tempDir();
+  const expected = (await impact(drives, "--out", out, "--json")).stdout;
+  const results = join(out, "results.jsonl");
+  const odd = readFileSync(results, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => ({ id: JSON.parse(line).id as string, result: { outcome: "judged" } }));
+  writeFileSync(results, odd.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const again = await impact(drives, "--out", out, "--json");
+  expect([again.code, again.stdout]).toEqual([0, expected]);
 });
 
 test("released frames fail a CI that asks for it", async () => {

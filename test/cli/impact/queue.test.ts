@@ -28,15 +28,14 @@ const AFTER = zoneFile(
 
 const running = new Set<ChildProcess>();
 let url = "";
+let store: ChildProcess | null = null;
 let port = 0;
 
 beforeAll(async () => {
   if (!hasRedis) return;
   port = await freePort();
   url = `redis://127.0.0.1:${port}`;
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempDir()];
-  start("redis-server", [...options, "--maxmemory-policy", "noeviction"]);
-  for (let i = 0; i < 600 && redis("ping").trim() !== "PONG"; i++) await sleep(50);
+  store = await startStore();
 });
 
 afterAll(async () => {
@@ -96,6 +95,70 @@ test.skipIf(!hasRedis)("a queue that is not there is one clear line", async () =
   expect(run.stderr).toContain("the queue cannot be reached");
   expect(run.stderr.trimEnd().split("\n")).toHaveLength(1);
 });
+
+test.skipIf(!hasRedis)(
+  "a store that was restarted and knows nothing any more is given the work again",
+  async () => {
+    const drives = fleet(3);
+    const args = ["impact", "--before", BEFORE, "--after", AFTER, drives, "--json", "--fps", "20"];
+    const command = camfence(...args, "--redis", url);
+    await until(() => waiting() >= 3);
+    if (store !== null) await end(store, "SIGKILL");
+    store = await startStore();
+    expect(waiting()).toBe(0);
+    const worker = start(process.execPath, ["dist/camfence.js", "impact", "work", "--redis", url]);
+    const run = await command;
+    expect([run.code, run.stderr]).toEqual([0, ""]);
+    expect(JSON.parse(run.stdout)).toEqual(JSON.parse((await camfence(...args)).stdout));
+    expect(await end(worker, "SIGTERM")).toBe(0);
+  },
+);
+
+test.skipIf(!hasRedis)(
+  "a drive that cannot be read fails its own job, is named, and counts for no other",
+  async () => {
+    const drives = fleet(2);
+    writeFileSync(join(drives, "car-0", "bad.nmea"), "no receiver wrote this\n");
+    const worker = start(process.execPath, ["dist/camfence.js", "impact", "work", "--redis", url]);
+    const args = ["impact", "--before", BEFORE, "--after", AFTER, drives, drives, "--json", "--redis", url];
+    const run = await camfence(...args);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/was not judged: .*bad\.nmea: no usable/);
+    expect(JSON.parse(run.stdout)).toMatchObject({ failed: 1, frames: 2 * 1201 });
+    expect(await end(worker, "SIGTERM")).toBe(0);
+  },
+);
+
+test.skipIf(!hasRedis)("a result in the queue that is none is no result", async () => {
+  const drives = fleet(1);
+  const args = [
+    "impact",
+    "--before",
+    BEFORE,
+    "--after",
+    AFTER,
+    drives,
+    "--json",
+    "--fps",
+    "3",
+    "--redis",
+    url,
+  ];
+  const worker = start(process.execPath, ["dist/camfence.js", "impact", "work", "--redis", url]);
+  expect((await camfence(...args)).code).toBe(0);
+  expect(await end(worker, "SIGTERM")).toBe(0);
+  const [job = ""] = redis("zrevrange", "bull:camfence-impact:completed", "0", "0").trim().split("\n");
+  redis("hset", `bull:camfence-impact:${job}`, "returnvalue", '{"outcome":"judged","impact":{"frames":-1}}');
+  const run = await camfence(...args);
+  expect([run.code, JSON.parse(run.stdout).failed]).toEqual([1, 1]);
+});
+
+async function startStore(): Promise<ChildProcess> {
+  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempDir()];
+  const server = start("redis-server", [...options, "--maxmemory-policy", "noeviction"]);
+  await until(() => redis("ping").trim() === "PONG");
+  return server;
+}
 
 function fleet(count = DRIVES): string {
   const dir = tempDir();

@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { replay } from "../../../src/cli/replay.ts";
 import { readDrive } from "../../../src/sources/drive.ts";
 import { inProcess, jsonLines, tempDir } from "../../kit/cli.ts";
-import { START_MS, drive, eastM, imageAt, isRestricted, squareFile } from "../../kit/filter.ts";
-import { place } from "../../kit/place.ts";
+import { START_MS, drive, imageAt, isRestricted, squareFile } from "../../kit/filter.ts";
+import { kittiFolder } from "../../kit/kitti.ts";
 import type { RecordingOptions, Told } from "../../kit/recording.ts";
 import { recording } from "../../kit/recording.ts";
 
@@ -91,36 +90,6 @@ describe("an MCAP recording", () => {
     ]);
   });
 });
-
-/** 20 s at 10 Hz in the published layout of KITTI raw; the vehicle passes the origin at 10 s. */
-async function kittiFolder(): Promise<string> {
-  const folder = join(tempDir(), "2011_09_26_drive_0001_sync");
-  const png = await sharp({ create: { width: 64, height: 24, channels: 3, background: "#456" } })
-    .png()
-    .toBuffer();
-  const grey = await sharp(png).toColourspace("b-w").png().toBuffer();
-  const times: string[] = [];
-  for (const name of ["oxts", "image_00", "image_02"])
-    mkdirSync(join(folder, name, "data"), { recursive: true });
-  for (let i = 0; i < 200; i++) {
-    const timeMs = START_MS + 20_000 + i * 100;
-    const name = String(i).padStart(10, "0");
-    const { latDeg, lonDeg } = place(eastM(timeMs), 0);
-    times.push(new Date(timeMs).toISOString().replace("T", " ").replace("Z", "000000"));
-    // lat lon alt roll pitch yaw vn ve vf vl vu ax ay az af al au wx wy wz wf wl wu pos vel navstat sats pos vel ori mode
-    const motion = `112.8 0 0 0 0 10 10 0 0 ${"0 ".repeat(12)}`.trim();
-    writeFileSync(
-      join(folder, "oxts", "data", `${name}.txt`),
-      `${latDeg} ${lonDeg} ${motion} 0.05 0.02 4 9 6 6 6\n`,
-    );
-    writeFileSync(join(folder, "image_00", "data", `${name}.png`), grey);
-    writeFileSync(join(folder, "image_02", "data", `${name}.png`), png);
-  }
-  for (const name of ["oxts", "image_00", "image_02"]) {
-    writeFileSync(join(folder, name, "timestamps.txt"), `${times.join("\n")}\n`);
-  }
-  return folder;
-}
 
 describe("a folder of KITTI raw", () => {
   it("is read as its makers describe it", async () => {

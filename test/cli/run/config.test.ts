@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { run as init } from "../../../src/cli/init.ts";
 import { readDaemonConfig } from "../../../src/cli/run/read-config.ts";
 import { SAMPLE_CONFIG } from "../../../src/cli/run/sample-config.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { camfence, tempDir } from "../../kit/cli.ts";
+import { camfence, tempDir, writeTemp } from "../../kit/cli.ts";
 import { Fleet, setFile, zonesAt } from "../../zones/update/kit/fleet.ts";
 
 const COMMANDS = ["keygen", "publish", "rotate-key", "revoke", "status", "update", "tuf-client"];
@@ -20,6 +20,8 @@ describe("the roll-out commands", () => {
     ["keygen", "--repo", "x", "--keys", "y", "--areas", "1"],
     ["keygen", "--repo", "x", "--keys", "y", "--areas", "targets"],
     ["keygen", "--repo", "x", "--keys", "y", "--threshold", "root=3/2"],
+    ["keygen", "--repo", "x", "--keys", "y", "--threshold", "targts=2/2"],
+    ["keygen", "--repo", "x", "--keys", "y", "--signer", "targts=k.pem"],
     ["publish", "--repo", "x"],
     ["rotate-key"],
     ["revoke"],
@@ -98,5 +100,28 @@ describe("as processes", () => {
     expect(await client(...refresh, "--target-name", "cn/none", ...from, "download")).toMatchObject({
       code: 1,
     });
+  });
+});
+
+describe("a path that the system refuses", () => {
+  it.each([
+    ["a key that is not there", (repo: string) => ["publish", "--repo", repo, "--keys", "nothere.pem"]],
+    ["a repository that is a file", () => ["status", writeTemp("repo", "")]],
+    [
+      "a signer that is not there",
+      (repo: string) =>
+        `rotate-key timestamp --repo ${repo} --keys ${repo} --signer nothere.signer.json`.split(" "),
+    ],
+  ])("%s is one line and exit 2, not a fault", async (_name, argsOf) => {
+    const fleet = await Fleet.begin();
+    const { code, stderr } = await zonesAt(Date.now(), ...argsOf(fleet.repo));
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^camfence: [^\n]+\n$/)]);
+  });
+
+  it("a signer without a public key is one line and exit 1", async () => {
+    const fleet = await Fleet.begin();
+    const signer = writeTemp("k.signer.json", JSON.stringify({ public: "none", command: ["sign"] }));
+    const { code, stderr } = await zonesAt(Date.now(), "publish", "--repo", fleet.repo, "--keys", signer);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('"public" is no public key in PEM')]);
   });
 });

@@ -69,8 +69,9 @@ export async function startDaemon(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
   stdin: "ignore" | "pipe" = "ignore",
+  command: readonly string[] = [process.execPath, "dist/camfence.js"],
 ): Promise<Daemon> {
-  const args = [process.execPath, "dist/camfence.js", "run", "--config", join(folder, "camfence.yaml")];
+  const args = [...command, "run", "--config", join(folder, "camfence.yaml")];
   // On a machine that others use, NICE=-15 gives it and its ffmpegs their share.
   const [program = "", ...given] = [...nice, ...args];
   const child = spawn(program, given, {

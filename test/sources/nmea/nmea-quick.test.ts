@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
-import { quickStatement } from "../../../src/sources/nmea/nmea-quick.ts";
+import type { QuickSentence } from "../../../src/sources/nmea/nmea-quick.ts";
+import { quickSentence } from "../../../src/sources/nmea/nmea-quick.ts";
 import { sentenceIn } from "../../../src/sources/nmea/nmea-sentence.ts";
 import { SENTENCE_TYPES, statementOf } from "../../../src/sources/nmea/nmea-statement.ts";
-import type { Statement } from "../../../src/sources/nmea/nmea-statement.ts";
 import { sentence } from "../../kit/drives.ts";
 
 const PLAIN = [
@@ -14,18 +14,47 @@ const PLAIN = [
   "GPGGA,172814.0,3723.46587704,N,12202.26957864,W,2,6,1.2,18.893,M,-25.669,M,2.0,0031",
   "GNGGA,080000.00,4806.00000,N,01130.12345,E,1,10,0.9,500.0,M,47.0,M,,",
   "GPGGA,080000.00,4806.1,N,01130.1,E,8,,,500.0,M,47.0,M,,",
+  "GPGLL,4916.45,N,12311.12,W,225444,A",
+  "GNGLL,3723.71721,N,12202.30001,W,172814.00,A,D",
+  "GPVTG,054.7,T,034.4,M,005.5,N,010.2,K",
+  "GNVTG,,T,,M,0.021,N,0.040,K,A",
+  "GNGSA,A,3,01,02,12,14,17,19,22,24,25,31,32,,1.52,0.83,1.23",
+  "GNGSA,M,2,65,,,,,,,,,,,,1.5,0.8,1.2,2",
+  "GPGSV,3,1,11,03,03,111,00,04,15,270,00,06,01,010,00,13,06,292,00",
+  "GPTXT,01,01,02,u-blox",
 ];
-const ODD = ["0123456789.,-+*$NSEWAVDR \u00ff".split(""), ".0", ",,", "60", "181", "0000000000000000"].flat();
+const ODD = [
+  "0123456789.,-+*$NSEWAVDR \u00ff\u0000".split(""),
+  ".0",
+  ",,",
+  "60",
+  "181",
+  "GLL",
+  "VTG",
+  "GSA",
+  "GST",
+  "0000000000000000",
+].flat();
 
-function slowly(line: string): Statement | undefined {
+/** Within other bytes, as lines are in a file. */
+function quickly(line: string): QuickSentence | null {
+  const bytes = Buffer.from(`0,1*\n${line}\r\n${sentence(PLAIN[0] ?? "")}`, "latin1");
+  return quickSentence(bytes, 5, 5 + line.length);
+}
+
+/** As the careful reader has it; undefined where it refuses the line. */
+function slowly(line: string): QuickSentence | undefined {
   const framed = sentenceIn(line, "refuse");
-  const type = framed.kind === "sentence" ? SENTENCE_TYPES.get(framed.type) : undefined;
-  return type === undefined || framed.kind !== "sentence" ? undefined : statementOf(type, framed.fields());
+  if (framed.kind !== "sentence") return undefined;
+  const type = SENTENCE_TYPES.get(framed.type);
+  if (type === undefined) return "unread";
+  const statement = statementOf(type, framed.fields());
+  return statement && { role: type.role, statement };
 }
 
 it("what most receivers write is read quickly, and as it is field by field", () => {
   for (const body of PLAIN) {
-    const quick = quickStatement(sentence(body));
+    const quick = quickly(sentence(body));
     expect(quick, body).not.toBeNull();
     expect(quick, body).toEqual(slowly(sentence(body)));
   }
@@ -48,7 +77,7 @@ it("whatever becomes of a sentence, the quick reader says the same or leaves it"
       random() < 0.9
         ? whole
         : pick([whole.toLowerCase(), `${whole} `, `x${whole}`, whole.slice(0, -1), `$${body}*00`]);
-    const quick = quickStatement(line);
+    const quick = quickly(line);
     if (quick === null) continue;
     read++;
     expect(quick, line).toEqual(slowly(line));
@@ -63,6 +92,9 @@ it("a receiver that lost its satellites, or says void, is left to the careful re
     "GPGGA,080000.00,4806.1,N,01130.1,E,1,00,0.9,500.0,M,47.0,M,,",
     "GPGGA,080000.00,4806.1,N,01130.1,E,0,08,0.9,500.0,M,47.0,M,,",
     "GPGGA,080000.00,4806.1,N,01130.1,E,1,08,0.9",
+    "GPGLL,4916.45,N,12311.12,W,225444,V",
+    "GNGLL,3723.71721,N,12202.30001,W,172814.00,A,N",
+    "GNVTG,,T,,M,0.021,N,0.040,K,N",
   ])
-    expect(quickStatement(sentence(body)), body).toBeNull();
+    expect(quickly(sentence(body)), body).toBeNull();
 });

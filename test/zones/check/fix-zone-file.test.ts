@@ -15,6 +15,11 @@ describe("repairs leave the area as it was meant", () => {
       [...ring.slice(0, 2), ...ring.slice(1)],
       { closed: 0, repeated: 1, rewound: 0 },
     ],
+    [
+      "closes a ring that rounding opened, without a spike",
+      [...ring.slice(0, 4), [10.00000004, 50]],
+      { closed: 1, repeated: 0, rewound: 0 },
+    ],
     ["turns a clockwise shell", ring.toReversed(), { closed: 0, repeated: 0, rewound: 1 }],
     ["leaves a good one alone", ring, { closed: 0, repeated: 0, rewound: 0 }],
   ])("%s", async (_name, outline, repairs) => {

@@ -1,8 +1,13 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CamfenceError } from "../../../src/core/errors.ts";
 import { seededRandom } from "../../../src/core/random.ts";
 import { compiledZoneSet } from "../../../src/zones/compiled/compiled-zone-set.ts";
 import { ROW } from "../../../src/zones/compiled/area-table.ts";
+import { loadCompiled } from "../../../src/zones/compiled/load-compiled.ts";
+import { RING } from "../../../src/zones/index/rings.ts";
+import { tempDir } from "../../kit/cli.ts";
 import { AT, ENTRY_BYTES, MAGIC } from "../../../src/zones/compiled/layout.ts";
 import type { ZoneSetContent } from "../../../src/zones/zone.ts";
 import { zoneOf } from "../../gate/scene.ts";
@@ -67,6 +72,27 @@ test.each<[string, string, () => Uint8Array]>([
   expect(refusal(bytes())).toBe(code);
 });
 
+test("a file on disk is refused as the bytes are, wherever it is damaged", async () => {
+  const path = join(tempDir(), "damaged.zoneset");
+  const refusedAs = async (bytes: Uint8Array): Promise<unknown> => {
+    writeFileSync(path, bytes);
+    return loadCompiled(path).then(
+      () => null,
+      (error: unknown) => error instanceof CamfenceError && [error.code, error.message.startsWith(path)],
+    );
+  };
+  expect(await refusedAs(LARGE)).toBeNull();
+  for (let at = AT.table; at < LARGE.length; at += Math.floor(LARGE.length / 200)) {
+    const bytes = aligned(LARGE);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x80;
+    expect(await refusedAs(bytes)).toEqual(["tampered", true]);
+  }
+  expect(await refusedAs(LARGE.subarray(0, -1))).toEqual(["cut-off", true]);
+  expect(await refusedAs(LARGE.subarray(0, 50))).toEqual(["cut-off", true]);
+  expect(await refusedAs(Buffer.from("{}"))).toEqual(["malformed", true]);
+  expect(await refusedAs(Buffer.alloc(0))).toEqual(["malformed", true]);
+});
+
 test("no beginning of the file loads", () => {
   for (let length = 0; length < WHOLE.length; length += 61) {
     expect(refusal(aligned(WHOLE.subarray(0, length)))).toMatch(/malformed|cut-off/);
@@ -82,9 +108,9 @@ function sectionsIn(bytes: Buffer): readonly { readonly offset: number; readonly
 }
 
 /** Those of the zones, in the order of the file. */
-const [RINGS, CHAIN_BOXES, VERTICES] = [4, 5, 6];
-/** The tree's boxes, indices and ends of levels, the items, the grid's three. */
-const INDEX_SECTIONS = [7, 8, 9, 10, 11, 12, 13];
+const [RINGS, DEGREES, DECIMALS] = [4, 5, 6];
+/** The tree's boxes, indices and ends of levels, and the items. */
+const INDEX_SECTIONS = [7, 8, 9, 10];
 const PLACES = placesNear(5, 25, 11);
 const VERDICTS = judgedAt(compiledZoneSet(LARGE), PLACES) as readonly { readonly action: string }[];
 
@@ -163,29 +189,54 @@ describe("a file made to harm, with the checksum that belongs to it,", () => {
     }
   });
 
-  test("has rings and boxes in which no edge is missed, or is refused", () => {
+  test("has rings that follow one another, or is refused", () => {
     const random = seededRandom(5);
-    const sections = sectionsIn(LARGE);
-    let refused = 0;
+    const { offset, length } = sectionsIn(LARGE)[RINGS] ?? { offset: 0, length: 0 };
     for (let i = 0; i < RUNS; i++) {
       const bytes = aligned(LARGE);
-      const { offset, length } = sections[i % 2 === 0 ? RINGS : CHAIN_BOXES] ?? { offset: 0, length: 0 };
       const at = offset + 4 * Math.floor((random() * length) / 4);
-      bytes.writeInt32LE(bytes.readInt32LE(at) + Math.floor(random() * 2001) - 1000, at);
-      if (refusal(resealed(bytes)) === null) expectHarmless(bytes);
-      else refused += 1;
+      const change = Math.floor(random() * 2001) - 1000;
+      bytes.writeInt32LE(bytes.readInt32LE(at) + change, at);
+      expect(refusal(resealed(bytes))).toBe(change === 0 ? null : "zones-invalid");
     }
-    expect(refused).toBeGreaterThan(RUNS / 4);
   });
 
   test("has its vertices where its boxes say, in closed rings, or is refused", () => {
     const random = seededRandom(6);
-    const { offset, length } = sectionsIn(LARGE)[VERTICES] ?? { offset: 0, length: 0 };
+    const [degrees, decimals] = [sectionsIn(LARGE)[DEGREES], sectionsIn(LARGE)[DECIMALS]];
     for (let i = 0; i < RUNS / 3; i++) {
       const bytes = aligned(LARGE);
+      const { offset, length } = degrees ?? { offset: 0, length: 0 };
       const at = offset + 8 * Math.floor((random() * length) / 8);
       const value = i % 3 === 0 ? Number.NaN : bytes.readDoubleLE(at) + (i % 3 === 1 ? 0.5 : -0.5);
       bytes.writeDoubleLE(value, at);
+      expect(refusal(resealed(bytes))).toBe("zones-invalid");
+    }
+    for (let i = 0; i < RUNS / 3; i++) {
+      const bytes = aligned(LARGE);
+      const { offset, length } = decimals ?? { offset: 0, length: 0 };
+      const at = offset + 4 * Math.floor((random() * length) / 4);
+      bytes.writeInt32LE(i % 2 === 0 ? 2_000_000_000 : -2_000_000_000, at);
+      expect(refusal(resealed(bytes))).toBe("zones-invalid");
+    }
+  });
+
+  test("closes every ring, or is refused", () => {
+    const { offset = 0 } = sectionsIn(LARGE)[RINGS] ?? {};
+    const last = LARGE.readInt32LE(offset + 4 * RING.edges);
+    const isDecimal = LARGE.readInt32LE(offset) < 0;
+    const vertices = sectionsIn(LARGE)[isDecimal ? DECIMALS : DEGREES]?.offset ?? 0;
+    const bytes = aligned(LARGE);
+    const size = isDecimal ? 8 : 16;
+    // The last vertex in the place of the one before it: within every box.
+    bytes.copy(bytes, vertices + size * last, vertices + size * (last - 1), vertices + size * last);
+    expect(refusal(resealed(bytes))).toBe("zones-invalid");
+  });
+
+  test("has nothing but vertices where they are read late, or is refused", () => {
+    for (const headBytes of [AT.table, AT.table + ENTRY_BYTES, LARGE.readDoubleLE(AT.headBytes) - 64]) {
+      const bytes = aligned(LARGE);
+      bytes.writeDoubleLE(headBytes, AT.headBytes);
       expect(refusal(resealed(bytes))).toBe("zones-invalid");
     }
   });

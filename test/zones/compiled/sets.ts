@@ -59,12 +59,19 @@ function randomShape(random: Random, lonDeg: number): Shape {
   const centre = { latDeg: 48 + between(random, -0.05, 0.05), lonDeg: lonDeg + between(random, -0.05, 0.05) };
   if (random() < 0.2) return { kind: "circle", ...centre, radiusM: between(random, 10, 500) };
   const vertices = Math.floor(between(random, 3, 60));
-  return star(random, {
+  const shape = star(random, {
     centre,
     sizeDeg: between(random, 0.0005, 0.01),
     vertices,
     holes: random() < 0.3 ? 1 : 0,
   });
+  return random() < 0.5 ? shape : inDecimals(shape, 4 + Math.floor(4 * random()));
+}
+
+/** With so many decimals, as files have them. */
+export function inDecimals(shape: Shape & { readonly kind: "polygon" }, decimals: number): Shape {
+  const rounded = (deg: number) => Math.round(deg * 10 ** decimals) / 10 ** decimals;
+  return { kind: "polygon", rings: shape.rings.map((ring) => ring.map(rounded)) };
 }
 
 export function bytesOf(content: ZoneSetContent): Buffer {

@@ -271,8 +271,12 @@ describe("CSV of circles", () => {
   });
 
   it.each([
-    ["a decimal comma", 'id,lat,lon,radius_m\na,48.1,11.5,1\nb,"48,1",11.5,2\n', /3 position row 2/],
-    ["an empty field", "id,lat,lon,radius_m\na,,11.5,200\n", /2 position row 1/],
+    [
+      "a decimal comma",
+      'id,lat,lon,radius_m\na,48.1,11.5,1\nb,"48,1",11.5,2\n',
+      /3 source-incomplete row 2: lat "48,1"/,
+    ],
+    ["an empty field", "id,lat,lon,radius_m\na,,11.5,200\n", /2 source-incomplete row 1: lat ""/],
     ["a radius of nothing", "id,lat,lon,radius_m\na,48.1,11.5,0\n", /2 value row 1/],
     [
       "a radius that does not say its unit",

@@ -48,7 +48,7 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
     expect(features[1]?.geometry).toMatchObject({ type: "MultiPolygon", coordinates: { length: 2 } });
   });
 
-  it.each(["EPSG:3857", "EPSG:32650", "EPSG:25832", "EPSG:4547"])(
+  it.each(["EPSG:3857", "EPSG:32650", "EPSG:25832", "EPSG:4547", "EPSG:2154"])(
     "in metres of %s comes back to degrees within a centimetre",
     async (system) => {
       const path = shapefile("-t_srs", system, "-where", "id = 'a'");
@@ -68,6 +68,29 @@ describe.skipIf(!hasTool("ogr2ogr"))("a Shapefile that ogr2ogr wrote (skipped wi
       expect(problems(result).join()).toMatch(/source-crs .prj: the datum/);
     },
   );
+
+  it.each(["UTF-8", "CP936", "CP1252", "ISO-8859-1"])(
+    "in %s keeps the text that the encoding has",
+    async (name) => {
+      const path = join(tempDir(), "out.shp");
+      const text = readFileSync(geojson, "utf8").replaceAll("营", /UTF|936/.test(name) ? "营" : "ü");
+      const source = writeTemp("in.geojson", text);
+      execFileSync("ogr2ogr", ["-lco", `ENCODING=${name}`, "-f", "ESRI Shapefile", path, source]);
+      const [zone] = featuresOf(await convertFile(path, { datum: null, category: null }));
+      expect(zone?.properties["name"]).toMatch(/^Fort a [营ü]$/);
+    },
+  );
+
+  it.each([
+    ["that its text is not in", "UTF-8", /source-format record 1: text that is not in utf-8/],
+    ["that nobody knows", "EBCDIC", /source-format .cpg: the encoding "EBCDIC"/],
+  ])("with a .cpg %s is refused: a rule would miss its zones", async (_name, cpg, expected) => {
+    const path = join(tempDir(), "out.shp");
+    const source = writeTemp("in.geojson", readFileSync(geojson, "utf8").replaceAll("营", "军事禁区"));
+    execFileSync("ogr2ogr", ["-lco", "ENCODING=CP936", "-f", "ESRI Shapefile", path, source]);
+    const parts = { ...siblings(path), cpg: Buffer.from(cpg) };
+    expect(problems(await converted("a.shp", readFileSync(path), {}, parts)).join()).toMatch(expected);
+  });
 
   it("that counts longitude from Paris is refused", async () => {
     const path = shapefile();

@@ -86,8 +86,11 @@ it("leaves it to the tree where boxes crowd, beyond its cells, and for a place t
   expect(search(5, Number.NaN)).toBe(ASK_TREE);
 });
 
-it("is not laid where boxes lie over one another all over, or where there are none", () => {
+it("leaves boxes that lie over one another to the tree, and is not laid where there are none or one thin row", () => {
   const nested = Array.from({ length: 200 }, () => ({ west: 0, south: 0, east: 9, north: 9 }));
-  expect(indexOf(nested).grid).toBeNull();
+  const { grid, found } = indexOf(nested);
+  expect(grid && searchGrid(grid, unitBox({ west: 1, south: 1, east: 1, north: 1 }), found)).toBe(ASK_TREE);
   expect(indexOf([]).grid).toBeNull();
+  const row = [0, 50, 100].map((lon) => ({ west: lon, south: 1, east: lon, north: 1 }));
+  expect(indexOf(row).grid).toBeNull();
 });

@@ -27,5 +27,9 @@ function adviceFor(lonDeg: unknown, latDeg: unknown): { readonly advice?: string
     return {
       advice: "these look like metres of a map projection: export as EPSG:4326, or ogr2ogr -t_srs EPSG:4326",
     };
+  if (typeof lonDeg === "number" && Math.abs(lonDeg) > 180 && isPositionTuple([aroundDeg(lonDeg), latDeg]))
+    return { advice: `west or east of the antimeridian: write the longitude as ${aroundDeg(lonDeg)}` };
   return {};
 }
+
+const aroundDeg = (lonDeg: number) => Number((lonDeg - 360 * Math.sign(lonDeg)).toFixed(9));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SetOrigin } from "../stored-set.ts";
 import type { SetStore, StoredSet } from "../stored-set.ts";
 import { readOrNull, syncPath, writeAtomically, writeDurably } from "../../../core/atomic-file.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { NO_FLOOR, TrustFloor } from "../trust-floor.ts";
 import { UpdateError } from "../update-error.ts";
 import { readOrNull, writeAtomically } from "../../../core/atomic-file.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** A small JSON value under the hash of itself, so that a torn one is known for it. */
 export function stamp(value: unknown): string {

@@ -1,38 +1,16 @@
-import type { Verdict } from "../../gate/verdict.ts";
 import { formatIso } from "../../core/time.ts";
+import type { Action } from "../../gate/verdict.ts";
+import type { ChangeCounts, ChangedSpan, DriveImpact } from "./drive-impact.ts";
+import type { Judgement } from "./judge-drive.ts";
 
-/** What becomes of a frame under the new set, where that differs from the old one. */
-export const CHANGES = ["dropped", "blurred", "released"] as const;
-export type Change = (typeof CHANGES)[number];
-export type ChangeCounts = Readonly<Record<Change, number>>;
-
-/** A stretch of one camera's frames that all change alike. */
-export interface ChangedSpan {
-  readonly camera: string;
-  readonly from: string;
-  readonly to: string;
-  readonly frames: number;
-  readonly was: Verdict["action"];
-  readonly becomes: Verdict["action"];
-  /** The zones that make the difference: the new set's, or for released frames the old one's. */
-  readonly zones: readonly string[];
-}
-
-/** What the new set would change about one drive's frames. */
-export interface DriveImpact {
-  readonly frames: number;
-  readonly changes: ChangeCounts;
-  readonly zones: Readonly<Record<string, ChangeCounts>>;
-  /** The first ones. */
-  readonly spans: readonly ChangedSpan[];
-  readonly spansLeftOut: number;
-}
+const MAX_WARNINGS = 20;
 
 export const MAX_SPANS = 200;
 
 /** Counts the frames of a drive as they are judged. */
 export interface ImpactTally {
-  add(camera: string, timeMs: number, was: Verdict, becomes: Verdict): void;
+  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement): void;
+  warn(line: string): void;
   impact(): DriveImpact;
 }
 
@@ -46,22 +24,29 @@ const CHANGE = { drop: "dropped", blur: "blurred", pass: "released" } as const;
 
 export function createImpactTally(): ImpactTally {
   const changes = zero();
-  const zones = new Map<string, Record<Change, number>>();
+  const zones = new Map<string, Counts>();
   const spans: OpenSpan[] = [];
   const open = new Map<string, OpenSpan>();
+  const warnings = new Set<string>();
   let frames = 0;
   let spansLeftOut = 0;
 
-  function count(change: Change, ids: readonly string[]): void {
-    changes[change]++;
+  function count(was: Action, becomes: Action, ids: readonly string[]): void {
+    addOne(changes, was, becomes);
     for (const id of ids) {
       const counts = zones.get(id) ?? zero();
       zones.set(id, counts);
-      counts[change]++;
+      addOne(counts, was, becomes);
     }
   }
 
-  function extend(camera: string, timeMs: number, was: Verdict, becomes: Verdict, ids: readonly string[]) {
+  function extend(
+    camera: string,
+    timeMs: number,
+    was: Judgement,
+    becomes: Judgement,
+    ids: readonly string[],
+  ) {
     const span = open.get(camera);
     if (span?.was === was.action && span.becomes === becomes.action && sameIds(span.zones, ids)) {
       span.frames++;
@@ -83,8 +68,11 @@ export function createImpactTally(): ImpactTally {
         return;
       }
       const ids = becomes.action === "pass" || becomes.zones.length === 0 ? was.zones : becomes.zones;
-      count(CHANGE[becomes.action], ids);
+      count(was.action, becomes.action, ids);
       extend(camera, timeMs, was, becomes, ids);
+    },
+    warn(line) {
+      if (warnings.size < MAX_WARNINGS) warnings.add(line);
     },
     impact: () => ({
       frames,
@@ -96,12 +84,20 @@ export function createImpactTally(): ImpactTally {
         to: formatIso(toMs),
       })),
       spansLeftOut,
+      warnings: [...warnings],
     }),
   };
 }
 
-export function zero(): Record<Change, number> {
-  return { dropped: 0, blurred: 0, released: 0 };
+type Counts = { -readonly [Name in keyof ChangeCounts]: number };
+
+function addOne(counts: Counts, was: Action, becomes: Action): void {
+  counts[CHANGE[becomes]]++;
+  if (becomes === "pass" || was === "drop") counts.weaker++;
+}
+
+export function zero(): Counts {
+  return { dropped: 0, blurred: 0, released: 0, weaker: 0 };
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
