@@ -1,6 +1,6 @@
 import type { Feature } from "geojson";
 import type { AreaOnMap, DrivesOnMap, MapState, Reaches } from "../map-state.ts";
-import { collection } from "./map-view.ts";
+import { collection } from "./collection.ts";
 import type { MapView } from "./map-view.ts";
 
 /** Draws areas, broken features and the middles of zones. */

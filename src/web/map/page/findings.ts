@@ -29,9 +29,12 @@ export function showFindings({ files }: MapState, onFinding: (mistake: Mistake) 
   if (all.length === 0) return box.replaceChildren();
   const [errors, warnings] = [all.filter(isError), all.filter((mistake) => !isError(mistake))];
   const rows = [...errors, ...warnings].slice(0, MAX_ROWS).map((mistake) => row(mistake, onFinding));
+  const errorCount = files.reduce((sum, file) => sum + file.errorCount, 0);
+  const warningCount = files.reduce((sum, file) => sum + file.warningCount, 0);
   const title = [
-    ...(errors.length > 0 ? [count(errors.length, "error")] : []),
-    ...(warnings.length > 0 ? [count(warnings.length, "warning")] : []),
+    ...(errorCount > 0 ? [count(errorCount, "error")] : []),
+    ...(warningCount > 0 ? [count(warningCount, "warning")] : []),
+    ...(errorCount + warningCount > rows.length ? [`the first ${rows.length}`] : []),
   ].join(", ");
   box.replaceChildren(
     el(

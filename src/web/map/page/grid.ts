@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection, LineString } from "geojson";
 import type { LngLatBounds } from "maplibre-gl";
-import { collection } from "./map-view.ts";
+import { collection } from "./collection.ts";
 
 /** Steps that people read easily, degrees. */
 const STEPS_DEG = [30, 15, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];

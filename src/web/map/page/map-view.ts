@@ -1,12 +1,12 @@
-import type { FeatureCollection, Geometry, MultiLineString } from "geojson";
+import type { FeatureCollection } from "geojson";
 import type { GeoJSONSource, StyleSpecification } from "maplibre-gl";
 import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import { feature, mesh } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
+import { collection } from "./collection.ts";
 import { gridIn } from "./grid.ts";
 import type { Group, SourceName } from "./layers.ts";
 import { GROUPS, layersFor, SOURCES } from "./layers.ts";
 import { onPaletteChange, paletteNow } from "./palette.ts";
+import { fetchWorld } from "./world.ts";
 
 export interface MapView {
   readonly map: MapLibreMap;
@@ -15,10 +15,6 @@ export interface MapView {
   /** `beside`: with room for the inspector. */
   fit(box: readonly [number, number, number, number], beside?: boolean): void;
 }
-
-export const collection = <G extends Geometry>(
-  features: FeatureCollection<G>["features"],
-): FeatureCollection<G> => ({ type: "FeatureCollection", features });
 
 /** Opens the map in an element and resolves when it can be drawn on. Throws where the browser has no WebGL. */
 export async function openMapView(container: HTMLElement): Promise<MapView> {
@@ -44,7 +40,7 @@ export async function openMapView(container: HTMLElement): Promise<MapView> {
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
   await new Promise<void>((resolve) => map.once("load", () => resolve()));
   const show: MapView["show"] = (source, data) => map.getSource<GeoJSONSource>(source)?.setData(data);
-  await showWorld(show);
+  for (const [source, data] of await fetchWorld()) show(source, data);
   const showGrid = () => show("grid", gridIn(map.getBounds(), map.getZoom()));
   map.on("moveend", showGrid);
   showGrid();
@@ -84,18 +80,4 @@ function repaint(map: MapLibreMap): void {
   for (const { id, paint = {} } of layersFor(paletteNow()))
     for (const [name, value] of Object.entries(paint))
       map.setPaintProperty(id, name as never, value as never);
-}
-
-type World = Topology<{
-  readonly countries: GeometryCollection<{ readonly name: string }>;
-  readonly land: GeometryCollection;
-}>;
-
-async function showWorld(show: MapView["show"]): Promise<void> {
-  const world = (await (await fetch("countries.json")).json()) as World;
-  const { countries, land } = world.objects;
-  show("land", feature(world, land));
-  show("countries", feature(world, countries));
-  const borders: MultiLineString = mesh(world, countries, (a, b) => a !== b);
-  show("borders", collection([{ type: "Feature", properties: {}, geometry: borders }]));
 }

@@ -11,7 +11,7 @@ import { distanceFrom, planeAt } from "../../../core/plane.ts";
 import { circleRing } from "../area-geometry.ts";
 import type { EditGeometry } from "../edit/edit-request.ts";
 import type { AreaOnMap } from "../map-state.ts";
-import { collection } from "./map-view.ts";
+import { collection } from "./collection.ts";
 import type { MapView } from "./map-view.ts";
 import { paletteNow } from "./palette.ts";
 

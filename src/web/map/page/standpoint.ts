@@ -3,7 +3,7 @@ import { planeAt } from "../../../core/plane.ts";
 import { circleRing } from "../area-geometry.ts";
 import type { CameraOnMap } from "../map-state.ts";
 import type { Question } from "./api.ts";
-import { collection } from "./map-view.ts";
+import { collection } from "./collection.ts";
 import type { MapView } from "./map-view.ts";
 
 /** How far a camera's view is drawn: as far as today's cars' cameras resolve people. */
