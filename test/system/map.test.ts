@@ -86,6 +86,10 @@ describe.skipIf(!hasTool("chromium"))("the map page in a browser", () => {
     expect(await page.locator("#inspector .verdict b").textContent()).toBe(told.action);
     expect(await page.locator("#inspector .verdict span").textContent()).toContain(`${told.reason}:`);
 
+    await page.locator("#heading").fill("123");
+    await page.locator("#inspector label[for=heading]").getByText("heading 123° SE").waitFor();
+    expect(await page.locator("#heading").inputValue()).toBe("123");
+
     expect(complaints).toEqual([]);
     expect(elsewhere).toEqual([]);
     server.kill("SIGTERM");

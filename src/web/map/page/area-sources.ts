@@ -80,7 +80,8 @@ export function keepReachesShown(
       view.show(which, collection(features));
     }
   };
-  view.map.on("moveend", () => void refresh());
+  // Where the server has ended, what is known stays.
+  view.map.on("moveend", () => void refresh().catch(() => undefined));
   return refresh;
 }
 

@@ -1,25 +1,26 @@
-import type { Explanation, ZoneDistance } from "../../../cli/explain.ts";
 import type { AreaOnMap, DriveOnMap, DrivePiece, MapState } from "../map-state.ts";
 import type { Question } from "./api.ts";
 import { byId, el } from "./dom.ts";
-import { count, fileName, metres, place, reasonText, squareMetres } from "./words.ts";
+import { createVerdictCard, verdictLine } from "./verdict-card.ts";
+import type { Answer, VerdictActions, VerdictCard } from "./verdict-card.ts";
+import { count, fileName, metres, squareMetres } from "./words.ts";
 
 /** What the inspector shows; null parts are left out. */
 export interface Inspected {
   readonly question: Question | null;
-  /** The verdict, or why there is none; null while it is asked for. */
-  readonly answer: Explanation | string | null;
+  readonly answer: Answer;
   readonly area: number | null;
   readonly piece: { readonly drive: DriveOnMap; readonly piece: DrivePiece } | null;
 }
 
-export interface InspectorActions {
-  readonly onQuestion: (question: Question) => void;
-  readonly onArea: (id: string) => void;
+export interface InspectorActions extends VerdictActions {
   readonly onClose: () => void;
   /** Buttons that belong to an area; null where it has none. */
   readonly tools: (area: number) => HTMLElement | null;
 }
+
+/** What stands in the inspector now: while nothing else changes, an answer changes its own part only. */
+let standing: { readonly key: readonly unknown[]; readonly card: VerdictCard } | null = null;
 
 export function showInspector(state: MapState, inspected: Inspected, actions: InspectorActions): void {
   const { question, answer, area, piece } = inspected;
@@ -27,15 +28,21 @@ export function showInspector(state: MapState, inspected: Inspected, actions: In
   const shown = area === null ? undefined : state.areas[area];
   box.hidden = question === null && shown === undefined && piece === null;
   if (box.hidden) return box.replaceChildren();
-  const focused = document.activeElement?.id ?? "";
-  box.replaceChildren(
+  const key = [state, area, piece];
+  const isStanding =
+    standing !== null &&
+    box.contains(standing.card.element) &&
+    key.every((part, i) => part === standing?.key[i]);
+  if (question !== null && standing !== null && isStanding) return standing.card.update(question, answer);
+  const card = createVerdictCard(actions);
+  if (question !== null) card.update(question, answer);
+  standing = { key, card };
+  return box.replaceChildren(
     el("button", { type: "button", class: "close", "aria-label": "Close", click: actions.onClose }, "×"),
     ...(piece === null ? [] : [pieceCard(piece)]),
-    ...(question === null ? [] : [verdictCard(question, answer, actions)]),
+    ...(question === null ? [] : [card.element]),
     ...(shown === undefined || area === null ? [] : [areaCard(state, shown, actions.tools(area))]),
   );
-  // Drawn anew under the hands of somebody who drags the heading or types.
-  if (focused !== "") document.getElementById(focused)?.focus();
 }
 
 function pieceCard({ drive, piece }: NonNullable<Inspected["piece"]>): HTMLElement {
@@ -51,151 +58,6 @@ function pieceCard({ drive, piece }: NonNullable<Inspected["piece"]>): HTMLEleme
       { class: "soft" },
       `${clock(fromMs)} to ${clock(untilMs)} UTC${zones.length > 0 ? `, ${zones.join(", ")}` : ""}`,
     ),
-  );
-}
-
-const verdictLine = (action: Explanation["action"], reason: Explanation["reason"]) =>
-  el(
-    "p",
-    { class: `verdict ${action}` },
-    el("b", {}, action),
-    el("span", {}, `${reason}: ${reasonText(reason)}`),
-  );
-
-function verdictCard(
-  question: Question,
-  answer: Inspected["answer"],
-  actions: InspectorActions,
-): HTMLElement {
-  const { latDeg, lonDeg } = question;
-  return el(
-    "section",
-    { class: "card", "aria-live": "polite" },
-    el("h2", {}, "A frame taken here"),
-    el("p", { class: "place" }, place(latDeg, lonDeg)),
-    ...(answer === null
-      ? [el("p", { class: "soft" }, "…")]
-      : typeof answer === "string"
-        ? [el("p", { class: "verdict drop" }, el("b", {}, "drop"), el("span", {}, answer))]
-        : answered(answer, actions)),
-    headingControl(question, actions.onQuestion),
-    accuracyControl(question, actions.onQuestion),
-  );
-}
-
-function answered(answer: Explanation, { onArea }: InspectorActions): HTMLElement[] {
-  const { action, reason, cameras, zones, nearby, clearanceM, region, radiusM } = answer;
-  const facts = [
-    clearanceM === null ? null : `clear for another ${metres(clearanceM)} all around`,
-    `the vehicle may be anywhere within ${metres(radiusM)}`,
-    region === null ? "in no region: nothing is uploaded" : `region ${region}`,
-  ];
-  return [
-    verdictLine(action, reason),
-    ...(cameras.length > 1
-      ? [
-          el(
-            "ul",
-            { class: "cameras" },
-            ...cameras.map((camera) =>
-              el(
-                "li",
-                {},
-                el("b", {}, camera.id),
-                el("span", { class: camera.action }, `${camera.action} (${camera.reason})`),
-              ),
-            ),
-          ),
-        ]
-      : []),
-    el("p", { class: "soft" }, facts.filter((fact) => fact !== null).join("; ")),
-    ...distances("Restricted by", zones, onArea),
-    ...distances("Also near", nearby, onArea),
-  ];
-}
-
-function distances(
-  title: string,
-  zones: readonly ZoneDistance[],
-  onArea: (id: string) => void,
-): HTMLElement[] {
-  if (zones.length === 0) return [];
-  const rows = zones.map(({ id, action, distanceM }) =>
-    el(
-      "li",
-      {},
-      el(
-        "button",
-        { type: "button", click: () => onArea(id) },
-        el("span", { class: `key key-${action}`, "aria-hidden": "true" }),
-        el("span", {}, id),
-        el(
-          "span",
-          { class: "n" },
-          distanceM <= 0 ? `${metres(-distanceM)} inside` : `${metres(distanceM)} away`,
-        ),
-      ),
-    ),
-  );
-  return [el("h3", {}, title), el("ul", { class: "near" }, ...rows)];
-}
-
-function headingControl(question: Question, onQuestion: (question: Question) => void): HTMLElement {
-  const { headingDeg } = question;
-  const text =
-    headingDeg === null
-      ? "any heading"
-      : `heading ${headingDeg}° ${COMPASS[Math.round(headingDeg / 45) % 8]}`;
-  const set = (event: Event) =>
-    event.target instanceof HTMLInputElement &&
-    onQuestion({ ...question, headingDeg: event.target.valueAsNumber });
-  const toggle = (event: Event) =>
-    event.target instanceof HTMLInputElement &&
-    onQuestion({ ...question, headingDeg: event.target.checked ? null : 0 });
-  return el(
-    "div",
-    { class: "control" },
-    el("label", { for: "heading" }, text),
-    el("input", {
-      id: "heading",
-      type: "range",
-      min: "0",
-      max: "359",
-      value: String(headingDeg ?? 0),
-      input: set,
-    }),
-    el(
-      "label",
-      {},
-      el("input", { id: "any", type: "checkbox", checked: headingDeg === null, change: toggle }),
-      "any",
-    ),
-  );
-}
-
-const COMPASS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
-
-function accuracyControl(question: Question, onQuestion: (question: Question) => void): HTMLElement {
-  const set = (event: Event) => {
-    if (!(event.target instanceof HTMLInputElement)) return;
-    const accuracyM = event.target.valueAsNumber;
-    onQuestion({ ...question, accuracyM: Number.isFinite(accuracyM) ? accuracyM : null });
-  };
-  const value = question.accuracyM === null ? "" : String(question.accuracyM);
-  return el(
-    "div",
-    { class: "control" },
-    el("label", { for: "accuracy" }, "position good to, m (95 %)"),
-    el("input", {
-      id: "accuracy",
-      type: "number",
-      min: "0",
-      max: "10000",
-      step: "any",
-      placeholder: "15",
-      value,
-      change: set,
-    }),
   );
 }
 
