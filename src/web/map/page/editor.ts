@@ -1,19 +1,15 @@
-import type { EditAnswer } from "../edit/edit-answer.ts";
-import type { EditChange, EditProperties, EditRequest } from "../edit/edit-request.ts";
-import type { AreaOnMap, FileOnMap, MapState } from "../map-state.ts";
-import { Refusal, sendEdit } from "./api.ts";
+import type { EditChange, EditProperties } from "../edit/edit-request.ts";
+import type { FileOnMap, MapState } from "../map-state.ts";
 import { byId, el } from "./dom.ts";
 import { createEditForm } from "./edit-form.ts";
 import type { EditForm } from "./edit-form.ts";
 import type { MapView } from "./map-view.ts";
+import { createSaver } from "./edit-saver.ts";
+import { hintOf, titleOf } from "./edit-words.ts";
+import type { EditWhat } from "./edit-words.ts";
 import { notByHand, openShapeEditor } from "./shape-editor.ts";
 import type { ShapeEditor } from "./shape-editor.ts";
 import { fileName } from "./words.ts";
-
-/** What is edited: an area of the map, or a shape that is yet to be drawn. */
-export type EditWhat =
-  | { readonly kind: "area"; readonly area: AreaOnMap; readonly isRemoval: boolean }
-  | { readonly kind: "new"; readonly what: "polygon" | "circle" };
 
 export interface EditorOptions {
   readonly view: MapView;
@@ -35,73 +31,22 @@ export function targetsIn({ files, saveTo }: MapState): readonly Target[] {
 
 /** Edits in the inspector and on the map until somebody saves or cancels. Ends by `onEnd`; the result gives it up. */
 export function openEditor({ view, state, edited, onEnd }: EditorOptions): () => void {
-  const targets = targetsIn(state);
   const shape = openShape(view, edited, touched);
   const form = openForm(edited, touched);
-  const file = fileChoice(edited, targets, state, touched);
-  const outcome = el("div", { "aria-live": "polite" });
-  const confirm = el("input", {
-    type: "text",
-    id: "confirm",
-    autocomplete: "off",
-    input: () => updateSave(),
+  const file = fileChoice(edited, targetsIn(state), state, touched);
+  const saver = createSaver({
+    ask() {
+      const change = changeOf(edited, form, shape);
+      const { file: name = "", hash = "" } = file.value() ?? {};
+      return change === null ? null : { file: name, hash, change };
+    },
+    onSaved: () => end(form?.properties().id ?? null),
+    onCancel: () => end(null),
   });
-  const save = el(
-    "button",
-    { type: "button", class: "main", disabled: true, click: () => void send("save") },
-    "Save",
-  );
-  const look = el("button", { type: "button", click: () => void send("preview") }, "Preview");
-  let confirming: readonly string[] = [];
-  const confirmed = () => (confirming.includes(confirm.value.trim()) ? [confirm.value.trim()] : []);
-  let isLooked = false;
 
-  /** Whatever was looked at is no longer what would be saved. */
   function touched(): void {
-    const drawn = shape?.geometry();
-    if (form !== null && drawn?.kind === "circle" && form.radiusM() !== drawn.radiusM) {
-      const typed = form.radiusM();
-      if (typed === null || document.activeElement?.id !== "edit-radius") form.setRadius(drawn.radiusM);
-      else shape?.setRadius(typed);
-    }
-    [isLooked, confirming] = [false, []];
-    outcome.replaceChildren();
-    updateSave();
-  }
-
-  function updateSave(): void {
-    const isOpen = confirming.length > 0 && confirmed().length === 0;
-    save.disabled = !isLooked || isOpen;
-  }
-
-  async function send(action: EditRequest["action"]): Promise<void> {
-    const change = changeOf(edited, form, shape);
-    if (change === null) return show({ outcome: "refused", why: "draw the shape first", mistakes: [] });
-    const target = file.value();
-    const hash = target?.hash ?? "";
-    try {
-      const answer = await sendEdit({
-        action,
-        file: target?.file ?? "",
-        hash,
-        change,
-        confirmed: confirmed(),
-      });
-      if (answer.outcome === "saved") return end(form?.properties().id ?? null);
-      return show(answer);
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal || thrown instanceof TypeError)) throw thrown;
-      return show({ outcome: "refused", why: thrown.message, mistakes: [] });
-    }
-  }
-
-  function show(answer: EditAnswer): void {
-    isLooked = answer.outcome !== "refused";
-    confirming = answer.outcome === "confirm" ? answer.weaker : [];
-    confirm.value = "";
-    outcome.replaceChildren(...outcomeParts(answer, confirm));
-    updateSave();
-    if (confirming.length > 0) confirm.focus();
+    if (form !== null && shape !== null) agreeOnRadius(form, shape);
+    saver.forget();
   }
 
   function end(savedId: string | null): void {
@@ -125,19 +70,20 @@ export function openEditor({ view, state, edited, onEnd }: EditorOptions): () =>
       el("p", { class: "soft" }, hintOf(edited)),
       form?.element ?? null,
       file.element,
-      outcome,
-      el(
-        "div",
-        { class: "buttons" },
-        look,
-        save,
-        el("button", { type: "button", click: () => end(null) }, "Cancel"),
-      ),
+      saver.element,
     ),
   );
   document.getElementById("edit-id")?.focus({ preventScroll: true });
-  if (edited.kind === "area" && edited.isRemoval) void send("preview");
+  if (edited.kind === "area" && edited.isRemoval) saver.preview();
   return stop;
+}
+
+/** What is being typed counts; otherwise what is drawn. */
+function agreeOnRadius(form: EditForm, shape: ShapeEditor): void {
+  const [typed, drawn] = [form.radiusM(), shape.geometry()];
+  if (drawn?.kind !== "circle" || typed === drawn.radiusM) return;
+  if (typed === null || document.activeElement?.id !== "edit-radius") form.setRadius(drawn.radiusM);
+  else shape.setRadius(typed);
 }
 
 function openShape(view: MapView, edited: EditWhat, onChange: () => void): ShapeEditor | null {
@@ -196,49 +142,4 @@ function changeOf(edited: EditWhat, form: EditForm | null, shape: ShapeEditor | 
     properties: form?.properties() ?? null,
     geometry: shape?.isMoved() === true ? geometry : null,
   };
-}
-
-function titleOf(edited: EditWhat): string {
-  if (edited.kind === "new") return edited.what === "circle" ? "A new circle" : "A new zone";
-  return `${edited.isRemoval ? "Remove" : "Edit"} ${edited.area.id}`;
-}
-
-function hintOf(edited: EditWhat): string {
-  if (edited.kind === "new")
-    return edited.what === "circle"
-      ? "Click its middle, then its edge. Afterwards drag the middle, or type the radius."
-      : "Click each corner, and the first again to close. Afterwards drag corners.";
-  if (edited.isRemoval) return "Takes the feature out of its file.";
-  const why = notByHand(edited.area);
-  if (why !== null) return `The shape stays: ${why}.`;
-  return "Drag corners, or the dots between them for new ones; a right click takes a corner away.";
-}
-
-function outcomeParts(answer: EditAnswer, confirm: HTMLInputElement): readonly HTMLElement[] {
-  if (answer.outcome === "refused") {
-    const rows = answer.mistakes.map(({ rule, got, expected, advice }) =>
-      el("li", {}, el("b", {}, rule), ` got ${got}, expected ${expected}; ${advice}`),
-    );
-    return [
-      el("p", { class: "verdict drop" }, el("b", {}, "no"), el("span", {}, answer.why)),
-      el("ul", { class: "effects" }, ...rows),
-    ];
-  }
-  const lines = answer.changes.length === 0 ? ["nothing changes for any frame"] : answer.changes;
-  const warnings = answer.warnings.map(({ rule, got, line }) => `warning: line ${line}, ${rule}: ${got}`);
-  return [
-    el("ul", { class: "effects" }, ...[...lines, ...warnings].map((line) => el("li", {}, line))),
-    ...(answer.outcome === "confirm"
-      ? [
-          el(
-            "p",
-            { class: "weaker" },
-            "This protects less. If that is meant, type ",
-            el("b", {}, answer.weaker.join(" or ")),
-            ":",
-          ),
-          confirm,
-        ]
-      : []),
-  ];
 }

@@ -5,7 +5,7 @@ import { createAreaList, showFiles } from "./area-list.ts";
 import { keepReachesShown, showAreas, showDrives } from "./area-sources.ts";
 import { byId, el } from "./dom.ts";
 import { openEditor, targetsIn } from "./editor.ts";
-import type { EditWhat } from "./editor.ts";
+import type { EditWhat } from "./edit-words.ts";
 import { featureOf, showFindings, showSet } from "./findings.ts";
 import { driveSummary, showInspector } from "./inspector.ts";
 import type { Inspected } from "./inspector.ts";
