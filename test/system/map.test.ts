@@ -98,7 +98,7 @@ describe.skipIf(!hasTool("chromium"))("the map page in a browser", () => {
     await page.close();
   }, 90_000);
 
-  it("a polygon and a circle that are drawn and saved are read back by zones check; what protects less waits for its id", async () => {
+  it("a polygon and a circle that are drawn and saved are read back by zones check; a corner is dragged, and what protects less waits for its id", async () => {
     const folder = tempDir();
     const [file, drawn] = [join(folder, "sites.geojson"), join(folder, "drawn.geojson")];
     writeFileSync(file, zoneText([feature({ id: "old", category: "other" }, box(11, 50, 11.004, 50.003))]));
@@ -154,6 +154,12 @@ describe.skipIf(!hasTool("chromium"))("the map page in a browser", () => {
     await page.waitForTimeout(1000);
     await page.getByRole("button", { name: "Edit", exact: true }).click();
     await page.locator("#edit-standoff").fill("5");
+    const { x = 0, y = 0 } = (await canvas.boundingBox()) ?? {};
+    // The corner in the south-west, where the map fits the zone beside the legend, at zoom 16.
+    await page.mouse.move(x + 329, y + 617);
+    await page.mouse.down();
+    await page.mouse.move(x + 310, y + 630, { steps: 4 });
+    await page.mouse.up();
     await page.getByRole("button", { name: "Preview" }).click();
     await page.locator("#confirm").waitFor();
     expect(await page.locator(".buttons .main").isDisabled()).toBe(true);
@@ -163,6 +169,10 @@ describe.skipIf(!hasTool("chromium"))("the map page in a browser", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
       features: [{ properties: { id: "old", standoffM: 5 } }],
     });
+    const [moved] = (JSON.parse(readFileSync(file, "utf8")) as ZoneFileText).features;
+    const [[west = 0, south = 0] = [], ...others] = (moved?.geometry.coordinates[0] ?? []) as number[][];
+    expect(others.slice(0, 3)).toEqual(box(11, 50, 11.004, 50.003)[0]?.slice(1, 4));
+    expect([11 - west, 50 - south].every((byDeg) => byDeg > 0.00003 && byDeg < 0.0004)).toBe(true);
     expect(complaints).toEqual([]);
     expect(elsewhere).toEqual([]);
     await page.close();
