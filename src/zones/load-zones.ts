@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { HeaderOptions } from "./check/check-header.ts";
 import { checkZoneFile, type ZoneFile } from "./check/check-zone-file.ts";
 import { compiledAmong, loadAlone } from "./compiled/load-alone.ts";
+import type { CompiledOptions } from "./compiled/load-compiled.ts";
 import { createFindings } from "./check/findings.ts";
 import { findingOf, type Finding, type Mistake } from "./check/mistake.ts";
 import { noZone } from "./check/rules/no-zone.ts";
@@ -22,7 +23,7 @@ export interface FileReport {
   readonly warningCount: number;
 }
 
-export interface LoadOptions extends HeaderOptions {
+export interface LoadOptions extends HeaderOptions, CompiledOptions {
   /** Called for every file whose header is good, before the set is judged as a whole. */
   readonly onFile?: (name: string, bytes: Buffer, file: ZoneFile) => void;
 }

@@ -71,7 +71,7 @@ async function readBuilt(
   names: readonly string[],
   nowMs: number,
 ): Promise<ZonesRead> {
-  const load = await loadZones(names, { nowMs, expired: "accept" });
+  const load = await loadZones(names, { nowMs, expired: "accept", thorough: true });
   const content = load.outcome === "loaded" ? load.content : null;
   const all = content === null ? [] : [...content.zones, ...content.coverage, ...content.regions];
   const areas = all.map((area) => ({ area, file: 0, feature: null, properties: {} }));

@@ -23,7 +23,11 @@ export interface InspectOptions extends HeaderOptions {
  */
 export async function inspectZones(paths: readonly string[], options: InspectOptions): Promise<ZoneLoad> {
   const seen = seenFiles();
-  return advised(await loadZones(paths, { ...options, onFile: seen.take }), seen.files, options);
+  return advised(
+    await loadZones(paths, { ...options, thorough: true, onFile: seen.take }),
+    seen.files,
+    options,
+  );
 }
 
 /** The same for files that are not on a disk, or not yet. */

@@ -1,9 +1,7 @@
-import * as z from "zod";
 import { at } from "../../core/at.ts";
-import { CamfenceError } from "../../core/errors.ts";
-import { isTimeZone } from "../schedule-member.ts";
 import { CATEGORIES } from "../zone.ts";
-import type { Coverage, Region, Schedule, Shape, Zone } from "../zone.ts";
+import type { Coverage, Region, Shape, Zone } from "../zone.ts";
+import type { Extra } from "./check-table.ts";
 import { lazyList } from "./lazy-list.ts";
 import type { Section } from "./layout.ts";
 
@@ -29,28 +27,6 @@ export const ROW = {
   extra: 7,
   size: 8,
 } as const;
-
-const Extra = z.strictObject({
-  cameras: z.array(z.string()).nullable(),
-  schedule: z
-    .strictObject({
-      timeZone: z.string().refine(isTimeZone),
-      windows: z.array(
-        z.strictObject({
-          days: z.array(z.int().min(0).max(6)),
-          fromMin: z.int().min(0).max(1440),
-          toMin: z.int().min(0).max(1440),
-        }),
-      ),
-    })
-    .nullable(),
-  region: z.string().nullable(),
-});
-interface Extra {
-  readonly cameras: readonly string[] | null;
-  readonly schedule: Schedule | null;
-  readonly region: string | null;
-}
 
 const NO_EXTRA: Extra = { cameras: null, schedule: null, region: null };
 
@@ -92,7 +68,7 @@ function extraOf(area: Zone | Coverage | Region): Extra {
   return { ...NO_EXTRA, cameras: area.cameras, schedule: area.schedule };
 }
 
-/** Reads a table whose rows were checked. `shapesOf` answers the shapes of an area, when they are asked for. */
+/** Reads a table that makes sense, with its extras. `shapesOf` answers the shapes of an area, when they are asked for. */
 export interface TableReader {
   readonly ids: readonly string[];
   readonly zones: readonly Zone[];
@@ -100,10 +76,13 @@ export interface TableReader {
   readonly regions: readonly Region[];
 }
 
-export function readTable(table: AreaTable, shapesOf: (area: number) => readonly Shape[]): TableReader {
+export function readTable(
+  table: AreaTable,
+  extras: readonly Extra[],
+  shapesOf: (area: number) => readonly Shape[],
+): TableReader {
   const { rows } = table;
-  const count = rows.length / ROW.size;
-  const extras = checkTable(table);
+  const count = Math.floor(rows.length / ROW.size);
   const text = Buffer.from(table.ids.buffer, table.ids.byteOffset, table.ids.length);
   const idOf = (i: number) =>
     text.toString("utf8", i === 0 ? 0 : at(rows, ROW.size * (i - 1)), at(rows, ROW.size * i));
@@ -141,50 +120,4 @@ function zoneOf(row: Float64Array, { cameras, schedule }: Extra) {
     cameras,
     schedule,
   };
-}
-
-/** Throws `zones-invalid` unless every number means something. */
-function checkTable({ rows, ids, extras }: AreaTable): readonly Extra[] {
-  const list = z.array(Extra).safeParse(parsed(extras));
-  const known = list.success ? list.data : [];
-  let end = 0;
-  let isSound = list.success && rows.length % ROW.size === 0;
-  for (let r = 0; r < rows.length && isSound; r += ROW.size) {
-    const idEnd = at(rows, r + ROW.idEnd);
-    const extra = at(rows, r + ROW.extra);
-    isSound = Number.isInteger(idEnd) && idEnd > end && idEnd <= ids.length && isRow(rows, r);
-    isSound &&= Number.isInteger(extra) && extra >= -1 && extra < known.length;
-    end = idEnd;
-  }
-  if (!isSound || end !== ids.length) {
-    throw new CamfenceError("zones-invalid", "the table of areas holds what no zone file can say");
-  }
-  return known;
-}
-
-function isRow(rows: Float64Array, r: number): boolean {
-  const category = at(rows, r + ROW.category);
-  const standoffM = at(rows, r + ROW.standoffM);
-  const viewM = at(rows, r + ROW.viewM);
-  const isDrop = at(rows, r + ROW.isDrop);
-  return (
-    Number.isInteger(category) &&
-    category >= 0 &&
-    category < CATEGORIES.length &&
-    (isDrop === 0 || isDrop === 1) &&
-    standoffM >= 0 &&
-    viewM >= 0 &&
-    Math.max(standoffM, viewM) < Infinity &&
-    !Number.isNaN(at(rows, r + ROW.validFromMs)) &&
-    !Number.isNaN(at(rows, r + ROW.validUntilMs))
-  );
-}
-
-function parsed(extras: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(extras.buffer, extras.byteOffset, extras.length).toString("utf8"));
-  } catch {
-    // Undefined is no list, and refused as such.
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import { PART } from "../index/packed-shapes.ts";
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { RING } from "../index/rings.ts";
 import { areItems } from "./check-items.ts";
-import { holdTheirRings } from "./check-rings.ts";
+import { areRings, holdTheirRings } from "./check-rings.ts";
 import type { StoredIndex } from "./index-sections.ts";
 import { refuseUnless } from "./refuse-unless.ts";
 
@@ -15,14 +15,11 @@ import { refuseUnless } from "./refuse-unless.ts";
  */
 export function checkIndex(index: StoredIndex, areaCount: number): void {
   const { shapes, tree, itemPart } = index;
+  refuseUnless(areRings(shapes), "rings");
   refuseUnless(areParts(shapes, areaCount), "parts");
   refuseUnless(isTree(tree, itemPart.length), "boxes");
   refuseUnless(holdsAll(itemPart, shapes.partCount), "items");
   refuseUnless(areItems(index), "boxes");
-}
-
-/** What `checkIndex` leaves: it reads most of a file. Throws `zones-invalid`. */
-export function checkVertices(shapes: PackedShapes): void {
   refuseUnless(holdTheirRings(shapes), "vertices");
 }
 

@@ -8,7 +8,7 @@ import { DECIMALS_PER_DEG, RING } from "../index/rings.ts";
 const MIN_EDGES = 3;
 
 /** Whether each ring begins where the one before it ended; nothing is left over. */
-export function areRings(rings: Int32Array, degrees: Float64Array, decimals: Int32Array): boolean {
+export function areRings({ rings, degrees, decimals }: PackedShapes): boolean {
   let nextDegree = 0;
   let nextDecimal = 0;
   let nextBox = 0;

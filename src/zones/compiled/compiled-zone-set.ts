@@ -2,13 +2,14 @@ import { CamfenceError } from "../../core/errors.ts";
 import { indexOf } from "../index/zone-index.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compiledAlready } from "../zone-set.ts";
-import type { AreaTable, TableReader } from "./area-table.ts";
-import { ROW, readTable } from "./area-table.ts";
-import { checkIndex, checkVertices } from "./check-index.ts";
-import { checkRules } from "./check-rules.ts";
-import { checksumOf } from "./checksum.ts";
+import type { TableReader } from "./area-table.ts";
+import { readTable } from "./area-table.ts";
+import { checkSense } from "./check-sense.ts";
+import type { Areas } from "./check-sense.ts";
+import { readExtras } from "./check-table.ts";
+import { addFirst, startChecksum } from "./checksum.ts";
 import { shapesByArea } from "./rings-of-part.ts";
-import type { SectionReader, StoredIndex } from "./index-sections.ts";
+import type { SectionReader } from "./index-sections.ts";
 import { readIndex } from "./index-sections.ts";
 import {
   ALIGNMENT,
@@ -33,56 +34,64 @@ export function isCompiled(head: Uint8Array): boolean {
  * that is whole and makes no sense.
  */
 export function compiledZoneSet(bytes: Uint8Array): ZoneSet {
-  checkHeader(bytes);
-  checkSum(bytes);
-  return openSet(bytes)();
+  const sum = startChecksum();
+  addFirst(sum, bytes);
+  const parts = partsOf(bytes, sum.value());
+  checkSense(parts.zones, parts.coverage, parts.regions);
+  return setOf(parts);
 }
 
 /**
- * Reads and checks a set of which only `headBytesOf` need be there yet. What it gives checks the rest, once all is
- * there and its checksum is right, and gives the set. Throws `zones-invalid`, as that does.
+ * The same for bytes whose checksum was told while they were read. If it is right, they are as they were built; that they
+ * make sense was seen then, and is not looked at again, which would take most of the time.
  */
-export function openSet(bytes: Uint8Array): () => ZoneSet {
+export function undamagedZoneSet(bytes: Uint8Array, sum: Buffer): ZoneSet {
+  return setOf(partsOf(bytes, sum));
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+function partsOf(bytes: Uint8Array, sum: Buffer) {
+  checkHeader(bytes);
+  checkSum(bytes, sum);
   const header = viewOf(bytes);
   const from = sectionReader(bytes, header);
-  const [zoneTable, zoneIndex] = [tableFrom(from), readIndex(from)];
-  const coverageTable = tableFrom(from);
-  const coverageIndex = coverageTable.rows.length === 0 ? null : readIndex(from);
-  const [regionTable, regionIndex] = [tableFrom(from), readIndex(from)];
-  const zones = areasOf(zoneTable, zoneIndex);
-  checkRules(zoneTable, zoneIndex.shapes);
+  const [zones, coverage, regions] = [readAreas(from), readAreas(from), readAreas(from)];
   from.end();
-  const set = {
-    zones: zones.zones,
-    ids: zones.ids,
-    zoneIndex: indexOf(zoneIndex),
-    coverage: coverageIndex === null ? [] : areasOf(coverageTable, coverageIndex).coverage,
-    coverageIndex: coverageIndex === null ? null : indexOf(coverageIndex),
-    regions: areasOf(regionTable, regionIndex).regions,
-    regionIndex: indexOf(regionIndex),
-    ...timesOf(header),
-    hash: Buffer.from(bytes.subarray(AT.hash, AT.hash + HASH_BYTES)).toString("hex"),
-  };
-  return () => {
-    checkVertices(zoneIndex.shapes);
-    if (coverageIndex !== null) checkVertices(coverageIndex.shapes);
-    checkVertices(regionIndex.shapes);
-    return compiledAlready(set);
+  const hash = Buffer.from(bytes.subarray(AT.hash, AT.hash + HASH_BYTES)).toString("hex");
+  return { zones, coverage, regions, hash, ...timesOf(header) };
+}
+
+function setOf({ zones, coverage, regions, ...about }: Parts): ZoneSet {
+  const [zoneTable, coverageTable, regionTable] = [tableOf(zones), tableOf(coverage), tableOf(regions)];
+  return compiledAlready({
+    zones: zoneTable.zones,
+    ids: zoneTable.ids,
+    zoneIndex: indexOf(zones.index),
+    coverage: coverageTable.coverage,
+    coverageIndex: coverageTable.coverage.length === 0 ? null : indexOf(coverage.index),
+    regions: regionTable.regions,
+    regionIndex: indexOf(regions.index),
+    ...about,
+  });
+}
+
+function readAreas(from: SectionReader): Areas {
+  return {
+    table: { rows: from.doubles(), ids: from.bytes(), extras: from.bytes() },
+    index: readIndex(from),
   };
 }
 
-/** Where the vertices begin, by a header that was checked. */
-export function headBytesOf(bytes: Uint8Array): number {
-  const headBytes = viewOf(bytes).getFloat64(AT.headBytes, true);
-  return headBytes >= AT.table && headBytes <= bytes.length ? headBytes : bytes.length;
+function tableOf({ table, index }: Areas): TableReader {
+  return readTable(table, readExtras(table), shapesByArea(index.shapes));
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** Of the whole file only its first `AT.table` bytes need be there. Throws as `compiledZoneSet` does. */
-export function checkHeader(bytes: Uint8Array): void {
+function checkHeader(bytes: Uint8Array): void {
   const header = viewOf(bytes);
   if (!isCompiled(bytes))
     throw new CamfenceError("malformed", "is no compiled zone set; make one with: camfence zones build");
@@ -105,9 +114,7 @@ export function checkHeader(bytes: Uint8Array): void {
   if (bytes.length !== fileBytes) throw tampered(`has ${bytes.length} bytes, expected ${fileBytes}`);
 }
 
-export function checkSum(bytes: Uint8Array): void {
-  const [before, after] = [bytes.subarray(0, AT.checksum), bytes.subarray(AT.checksum + CHECKSUM_BYTES)];
-  const sum = checksumOf([before, new Uint8Array(CHECKSUM_BYTES), after]);
+function checkSum(bytes: Uint8Array, sum: Buffer): void {
   if (!sum.equals(bytes.subarray(AT.checksum, AT.checksum + CHECKSUM_BYTES))) {
     throw tampered("was changed after it was built: its checksum is wrong");
   }
@@ -116,39 +123,25 @@ export function checkSum(bytes: Uint8Array): void {
 /** Hands out the sections in their order, each where the last one ends. */
 function sectionReader(bytes: Uint8Array, header: DataView): SectionReader & { end(): void } {
   const count = header.getFloat64(AT.sections, true);
-  const headBytes = headBytesOf(bytes);
   let next = 0;
-  const take = (unitBytes: number, endBytes = headBytes): readonly [offset: number, length: number] => {
+  const take = (unitBytes: number): readonly [offset: number, length: number] => {
     const entry = AT.table + ENTRY_BYTES * next;
     next += 1;
-    if (!(next <= count && entry + ENTRY_BYTES <= headBytes)) throw contradiction();
+    if (!(next <= count && entry + ENTRY_BYTES <= bytes.length)) throw contradiction();
     const [offset, byteLength] = [header.getFloat64(entry, true), header.getFloat64(entry + 8, true)];
     const isPlace = Number.isSafeInteger(offset) && offset >= 0 && offset % ALIGNMENT === 0;
     const isLength = Number.isSafeInteger(byteLength) && byteLength >= 0 && byteLength % unitBytes === 0;
-    if (!isPlace || !isLength || offset + byteLength > endBytes) throw contradiction();
+    if (!isPlace || !isLength || offset + byteLength > bytes.length) throw contradiction();
     return [bytes.byteOffset + offset, byteLength / unitBytes];
   };
   return {
     bytes: () => new Uint8Array(bytes.buffer, ...take(1)),
     ints: () => new Int32Array(bytes.buffer, ...take(4)),
     doubles: () => new Float64Array(bytes.buffer, ...take(8)),
-    late: {
-      ints: () => new Int32Array(bytes.buffer, ...take(4, bytes.length)),
-      doubles: () => new Float64Array(bytes.buffer, ...take(8, bytes.length)),
-    },
     end() {
       if (next !== count) throw contradiction();
     },
   };
-}
-
-function tableFrom(from: SectionReader): AreaTable {
-  return { rows: from.doubles(), ids: from.bytes(), extras: from.bytes() };
-}
-
-function areasOf(table: AreaTable, index: StoredIndex): TableReader {
-  checkIndex(index, table.rows.length / ROW.size);
-  return readTable(table, shapesByArea(index.shapes));
 }
 
 function timesOf(header: DataView): Pick<ZoneSet, "issuedMs" | "expiresMs"> {
@@ -161,7 +154,7 @@ function timesOf(header: DataView): Pick<ZoneSet, "issuedMs" | "expiresMs"> {
 /** As far as dates go. */
 const MAX_TIME_MS = 8.64e15;
 
-export function cutOff(gotBytes: number, expected: string): CamfenceError {
+function cutOff(gotBytes: number, expected: string): CamfenceError {
   return new CamfenceError(
     "cut-off",
     `ends after ${gotBytes} bytes, expected ${expected}; get the file again`,

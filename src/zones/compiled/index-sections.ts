@@ -1,8 +1,7 @@
 import type { PackedShapes } from "../index/packed-shapes.ts";
 import { PART } from "../index/packed-shapes.ts";
-import { roomForChains } from "../index/ring-chains.ts";
+import { boxesIn, roomForChains } from "../index/ring-chains.ts";
 import type { AreaIndex } from "../index/zone-index.ts";
-import { areRings } from "./check-rings.ts";
 import type { Section } from "./layout.ts";
 import { refuseUnless } from "./refuse-unless.ts";
 
@@ -11,8 +10,6 @@ export interface SectionReader {
   bytes(): Uint8Array;
   ints(): Int32Array;
   doubles(): Float64Array;
-  /** In place of those that `ints` and `doubles` give: what may not have been read yet. */
-  readonly late: Pick<SectionReader, "ints" | "doubles">;
 }
 
 /** The arrays of an index, in the order in which `readIndex` takes them. */
@@ -39,7 +36,9 @@ function sectionsOfShapes({ parts, rings, degrees, decimals }: PackedShapes): re
 function readShapes(from: SectionReader): PackedShapes {
   const parts = from.doubles();
   const partCount = Math.floor(parts.length / PART.size);
-  const [rings, degrees, decimals] = [from.ints(), from.late.doubles(), from.late.ints()];
-  refuseUnless(areRings(rings, degrees, decimals), "rings");
-  return { partCount, parts, rings, degrees, decimals, ...roomForChains(rings) };
+  const rings = { rings: from.ints(), degrees: from.doubles(), decimals: from.ints() };
+  // Of so many there is room for: no ring has more boxes than edges.
+  const boxes = boxesIn(rings.rings);
+  refuseUnless(boxes >= 0 && boxes <= rings.degrees.length + rings.decimals.length, "rings");
+  return { partCount, parts, ...rings, ...roomForChains(rings) };
 }

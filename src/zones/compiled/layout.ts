@@ -9,10 +9,9 @@
  * 32–47    checksum over the whole file, these 16 bytes taken as 0
  * 48–79    SHA-256 of the zone files: what the set is called in records
  * 80–95    issued and expires, milliseconds since the Unix epoch
- * 96–103   how many bytes stand before the vertices
- * 104–111  number of sections
- * 112–     where each section begins and how many bytes it has
- * then     the sections, each at a multiple of 64 bytes: the vertices of all shapes, most of the file, come last
+ * 96–103   number of sections
+ * 104–     where each section begins and how many bytes it has
+ * then     the sections, each at a multiple of 64 bytes
  *
  * What a power cut leaves of a file that is being written is a temporary file beside it.
  */
@@ -28,9 +27,8 @@ export const AT = {
   hash: 48,
   issuedMs: 80,
   expiresMs: 88,
-  headBytes: 96,
-  sections: 104,
-  table: 112,
+  sections: 96,
+  table: 104,
 } as const;
 
 export const CHECKSUM_BYTES = 16;

@@ -6,6 +6,7 @@ import { createFindings } from "../check/findings.ts";
 import type { ZoneLoad } from "../load-zones.ts";
 import { placeMistakes } from "../check/place-mistakes.ts";
 import { isCompiledFile, loadCompiled } from "./load-compiled.ts";
+import type { CompiledOptions } from "./load-compiled.ts";
 
 /** The compiled set among zone files, if there is one. Throws `zones-invalid` where it does not stand alone. */
 export async function compiledAmong(files: readonly string[]): Promise<string | undefined> {
@@ -19,8 +20,8 @@ export async function compiledAmong(files: readonly string[]): Promise<string | 
 }
 
 /** Its areas were checked when it was built: only its times may be wrong by now. Throws what `loadCompiled` does. */
-export async function loadAlone(file: string, options: HeaderOptions): Promise<ZoneLoad> {
-  const content = await loadCompiled(file);
+export async function loadAlone(file: string, options: HeaderOptions & CompiledOptions): Promise<ZoneLoad> {
+  const content = await loadCompiled(file, options);
   const findings = createFindings();
   const times = { issued: formatIso(content.issuedMs), expires: formatIso(content.expiresMs) };
   checkTimes(times, options, findings);

@@ -2,8 +2,9 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { ZoneSet } from "../zone-set.ts";
-import { checkHeader, checkSum, cutOff, headBytesOf, isCompiled, openSet } from "./compiled-zone-set.ts";
-import { AT, MAGIC, MAX_FILE_BYTES } from "./layout.ts";
+import { compiledZoneSet, isCompiled, undamagedZoneSet } from "./compiled-zone-set.ts";
+import { addFirst, startChecksum } from "./checksum.ts";
+import { MAGIC, MAX_FILE_BYTES } from "./layout.ts";
 
 /** Whether a file begins as a compiled set does; false for what cannot be read, which whoever reads it says. */
 export async function isCompiledFile(file: string): Promise<boolean> {
@@ -18,13 +19,25 @@ export async function isCompiledFile(file: string): Promise<boolean> {
   }
 }
 
+export interface CompiledOptions {
+  /**
+   * Looks whether the set makes sense, too, as whoever builds or publishes one and whoever gets one by an update does.
+   * @default false: the checksum says whether the file is as it was built
+   */
+  readonly thorough?: boolean;
+}
+
 /**
- * Loads a compiled set by reading it once; its arrays are the bytes of the file. What stands before the vertices is
- * checked while those are read. Throws as `compiledZoneSet` does, naming the file, and `unreadable` or `too-large`.
+ * Loads a compiled set by one read; its arrays are the bytes of the file. Throws as `compiledZoneSet` does, naming the
+ * file, and `unreadable` or `too-large`.
  */
-export async function loadCompiled(file: string): Promise<ZoneSet> {
+export async function loadCompiled(
+  file: string,
+  { thorough = false }: CompiledOptions = {},
+): Promise<ZoneSet> {
   try {
-    return await withFile(file, load);
+    const { bytes, sum } = await withFile(file, readWhole);
+    return thorough ? compiledZoneSet(bytes) : undamagedZoneSet(bytes, sum);
   } catch (error) {
     if (!(error instanceof CamfenceError)) {
       throw new CamfenceError("unreadable", `${file}: ${messageOf(error)}`, { file, cause: error });
@@ -33,58 +46,40 @@ export async function loadCompiled(file: string): Promise<ZoneSet> {
   }
 }
 
-async function load(handle: FileHandle): Promise<ZoneSet> {
+/** All of a file and its checksum, which is told piece by piece while others are read. */
+async function readWhole(handle: FileHandle): Promise<{ readonly bytes: Buffer; readonly sum: Buffer }> {
   const { size } = await handle.stat();
   if (size > MAX_FILE_BYTES) {
     const message = `got ${size} bytes, expected at most ${MAX_FILE_BYTES}; build sets of fewer zones`;
     throw new CamfenceError("too-large", message);
   }
-  // Not cleared: all of it is read, or it is refused.
+  // Not cleared: what could not be read is cut away.
   const bytes = Buffer.allocUnsafeSlow(size);
-  await readAll(handle, bytes, 0, Math.min(size, AT.table));
-  checkHeader(bytes);
-  const headBytes = headBytesOf(bytes);
-  await readAll(handle, bytes, AT.table, headBytes);
-  const reading = readAll(handle, bytes, headBytes, size);
-  const opened = attempt(() => openSet(bytes));
-  await reading;
-  checkSum(bytes);
-  return opened()();
-}
-
-/** Does it now, and gives what came of it when it is asked for: only a set that is whole can make no sense. */
-function attempt<Result>(work: () => Result): () => Result {
-  try {
-    const result = work();
-    return () => result;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
+  const starts = Array.from({ length: Math.ceil(size / PIECE_BYTES) }, (_, i) => i * PIECE_BYTES);
+  const pieces = starts.map((start) => readPiece(handle, bytes.subarray(start, start + PIECE_BYTES), start));
+  const sum = startChecksum();
+  let length = 0;
+  for (const piece of pieces) {
+    const read = await piece;
+    if (length === 0) addFirst(sum, read);
+    else sum.add(read);
+    length += read.length;
+    if (read.length < PIECE_BYTES) break;
   }
-}
-
-/** Most of the time goes into the kernel's making of pages: one piece for each thread that reads. */
-const PIECES = 2;
-
-/** Throws `cut-off` where the file became shorter meanwhile. */
-async function readAll(handle: FileHandle, bytes: Buffer, from: number, end: number): Promise<void> {
-  const pieceBytes = Math.ceil((end - from) / PIECES);
-  const pieces = Array.from({ length: PIECES }, async (_, i) => {
-    const start = Math.min(end, from + i * pieceBytes);
-    const piece = bytes.subarray(start, Math.min(end, start + pieceBytes));
-    const length = await readPiece(handle, piece, start);
-    if (length < piece.length) throw cutOff(start + length, `${bytes.length} bytes`);
-  });
   await Promise.all(pieces);
+  return { bytes: bytes.subarray(0, length), sum: sum.value() };
 }
 
-async function readPiece(handle: FileHandle, piece: Buffer, position: number): Promise<number> {
+/** Most of the time goes into the kernel's making of pages, which the threads that read share. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** As much of a piece as the file has. */
+async function readPiece(handle: FileHandle, piece: Buffer, position: number): Promise<Buffer> {
   let length = 0;
   for (let more = 1; more > 0 && length < piece.length; length += more) {
     more = (await handle.read(piece, length, piece.length - length, position + length)).bytesRead;
   }
-  return length;
+  return piece.subarray(0, length);
 }
 
 async function withFile<Result>(file: string, use: (handle: FileHandle) => Promise<Result>): Promise<Result> {

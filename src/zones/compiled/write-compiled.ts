@@ -2,6 +2,8 @@ import type { ZoneSetContent } from "../zone.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compileZoneSet } from "../zone-set.ts";
 import { sectionsOfTable, tableOf } from "./area-table.ts";
+import { indexAreas } from "../index/zone-index.ts";
+import { checkSense } from "./check-sense.ts";
 import { checksumOf } from "./checksum.ts";
 import { sectionsOfIndex } from "./index-sections.ts";
 import type { Section } from "./layout.ts";
@@ -9,35 +11,28 @@ import { AT, BYTE_ORDER, CHECKSUM_BYTES, ENTRY_BYTES, MAGIC, VERSION, alignedUp 
 
 /**
  * A set as a compiled file, in pieces that follow one another. Equal sets give equal bytes, in whatever order their
- * files were read: areas stand in the order of their ids.
+ * files were read: areas stand in the order of their ids. Throws `zones-invalid` for what a vehicle could not use.
  */
 export function compiledFile(content: ZoneSetContent): readonly Uint8Array[] {
   const set = compileZoneSet(ordered(content));
   const sections = sectionsOf(set);
-  const late = verticesOf(set);
-  const inOrder = [...sections.filter((section) => !late.has(section)), ...late];
-  const header = headerOf(set, sections, inOrder, late);
-  const pieces = [header, ...inOrder.flatMap((section) => [bytesOf(section), padding(section.byteLength)])];
+  const header = headerOf(set, sections);
+  const pieces = [header, ...sections.flatMap((section) => [bytesOf(section), padding(section.byteLength)])];
   checksumOf(pieces).copy(header, AT.checksum);
   return pieces;
 }
 
-/** In the order in which `compiledZoneSet` reads them. */
+/** In the order in which a reader takes them. */
 function sectionsOf(set: ZoneSet): readonly Section[] {
-  const { zoneIndex, coverageIndex, regionIndex } = set;
-  return [
-    ...sectionsOfTable(tableOf(set.zones)),
-    ...sectionsOfIndex(zoneIndex),
-    ...sectionsOfTable(tableOf(set.coverage)),
-    ...(coverageIndex === null ? [] : sectionsOfIndex(coverageIndex)),
-    ...sectionsOfTable(tableOf(set.regions)),
-    ...sectionsOfIndex(regionIndex),
-  ];
-}
-
-function verticesOf({ zoneIndex, coverageIndex, regionIndex }: ZoneSet): ReadonlySet<Section> {
-  const indexes = coverageIndex === null ? [zoneIndex, regionIndex] : [zoneIndex, coverageIndex, regionIndex];
-  return new Set(indexes.flatMap(({ shapes }) => [shapes.degrees, shapes.decimals]));
+  const zones = { table: tableOf(set.zones), index: set.zoneIndex };
+  const coverage = { table: tableOf(set.coverage), index: set.coverageIndex ?? indexAreas([], []) };
+  const regions = { table: tableOf(set.regions), index: set.regionIndex };
+  // Whoever loads it looks for damage only.
+  checkSense(zones, coverage, regions);
+  return [zones, coverage, regions].flatMap(({ table, index }) => [
+    ...sectionsOfTable(table),
+    ...sectionsOfIndex(index),
+  ]);
 }
 
 function ordered({ issuedMs, expiresMs, hash, ...content }: ZoneSetContent): ZoneSetContent {
@@ -47,12 +42,7 @@ function ordered({ issuedMs, expiresMs, hash, ...content }: ZoneSetContent): Zon
   return { zones, coverage, regions, issuedMs, expiresMs, hash };
 }
 
-function headerOf(
-  { issuedMs, expiresMs, hash }: ZoneSet,
-  sections: readonly Section[],
-  inOrder: readonly Section[],
-  late: ReadonlySet<Section>,
-): Buffer {
+function headerOf({ issuedMs, expiresMs, hash }: ZoneSet, sections: readonly Section[]): Buffer {
   const header = Buffer.alloc(alignedUp(AT.table + ENTRY_BYTES * sections.length));
   MAGIC.copy(header);
   const view = new DataView(header.buffer, header.byteOffset);
@@ -63,12 +53,11 @@ function headerOf(
   view.setFloat64(AT.expiresMs, expiresMs, true);
   view.setFloat64(AT.sections, sections.length, true);
   let offset = header.length;
-  for (const section of inOrder) {
-    const entry = AT.table + ENTRY_BYTES * sections.indexOf(section);
+  for (const [i, { byteLength }] of sections.entries()) {
+    const entry = AT.table + ENTRY_BYTES * i;
     view.setFloat64(entry, offset, true);
-    view.setFloat64(entry + 8, section.byteLength, true);
-    offset = alignedUp(offset + section.byteLength);
-    if (!late.has(section)) view.setFloat64(AT.headBytes, offset, true);
+    view.setFloat64(entry + 8, byteLength, true);
+    offset = alignedUp(offset + byteLength);
   }
   view.setFloat64(AT.fileBytes, offset, true);
   header.fill(0, AT.checksum, AT.checksum + CHECKSUM_BYTES);

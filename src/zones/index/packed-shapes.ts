@@ -90,7 +90,7 @@ function packRings(shapes: readonly ShapeOfArea[], ringCount: number) {
     if (first >= 0) degrees.set(own, 2 * first);
     else decimals.set(decimalsOf(own), 2 * ~first);
   }
-  return { rings, degrees, decimals, ...roomForChains(rings) };
+  return { rings, degrees, decimals, ...roomForChains({ rings, degrees, decimals }) };
 }
 
 /** A circle's radius; 0 of a polygon. */

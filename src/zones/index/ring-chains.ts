@@ -92,11 +92,18 @@ function boxOfChain({ numbers, from, last }: Chain): UnitBox {
   return unitBox({ west, south, east, north });
 }
 
-/** Room for the boxes of all rings, and for the chains of the longest. */
-export function roomForChains(rings: Int32Array): Pick<PackedShapes, "boxes" | "found"> {
-  let most = 0;
-  for (let r = 0; r < rings.length; r += RING.size) most = Math.max(most, intAt(rings, r + RING.edges));
+/** How many boxes the rings of a set have: they follow one another. */
+export function boxesIn(rings: Int32Array): number {
   const last = rings.subarray(-RING.size);
-  const boxes = last.length === 0 ? 0 : intAt(last, RING.firstBox) + boxCount(intAt(last, RING.edges));
-  return { boxes: new Int32Array(4 * boxes), found: new Int32Array(chainsOf(most)) };
+  return last.length === 0 ? 0 : intAt(last, RING.firstBox) + boxCount(intAt(last, RING.edges));
+}
+
+/** Room for the boxes of all rings, and for the chains of one as long as all: what is not used of it costs nothing. */
+export function roomForChains({
+  rings,
+  degrees,
+  decimals,
+}: Omit<Rings, "boxes">): Pick<PackedShapes, "boxes" | "found"> {
+  const edges = (degrees.length + decimals.length) / 2;
+  return { boxes: new Int32Array(4 * boxesIn(rings)), found: new Int32Array(chainsOf(edges)) };
 }

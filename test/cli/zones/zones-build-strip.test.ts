@@ -48,7 +48,7 @@ it("a stripped set holds no name, no note, no file name and no category", async 
   // What tells two categories with the same view distance apart is gone but for the set's hash and the checksum.
   expect(differing(whole)).toBeGreaterThanOrEqual(ids.length);
   expect(differing(bytes)).toBeLessThanOrEqual(2 * 32);
-  const [set] = await Promise.all(bytes.map(loadCompiled));
+  const [set] = await Promise.all(bytes.map((file) => loadCompiled(file)));
   expect(new Set(set?.zones.map(({ category, viewM }) => `${category} ${viewM}`))).toEqual(
     new Set(["other 250"]),
   );
