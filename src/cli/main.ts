@@ -31,6 +31,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
     const { impact } = await import("./impact.ts");
     return (args, io) => impact(args, io, stopSignal);
   },
+  map: async () => {
+    const { run } = await import("./map.ts");
+    return (args, io) => run(args, { ...io, stop: stopSignal() });
+  },
   ledger: async () => (await import("./ledger.ts")).run,
   init: async () => (await import("./init.ts")).run,
   run: async () => {
@@ -72,6 +76,7 @@ const HELP = `camfence keeps a vehicle's cameras from recording what they must n
 
 Zone files
   camfence zones COMMAND                  convert, check, diff, build, sign and roll out; see camfence zones --help
+  camfence map ZONES…                     zone files on a map in your browser: look, find mistakes, edit
   camfence verdict --zones PATH --at LAT,LON              what would happen here, and why
   camfence impact --before ZONES --after ZONES DRIVES…    which frames a new zone set would drop, blur or release
 

@@ -1,15 +1,11 @@
 import { CamfenceError } from "../core/errors.ts";
 import { formatIso, parseIsoMs } from "../core/time.ts";
-import { createGatekeeper } from "../gate/gatekeeper.ts";
-import { GuardPolicy } from "../config.ts";
-import { positionErrorM } from "../positioning/reach.ts";
-import type { KnownReach } from "../positioning/reach.ts";
-import { UNKNOWN_HEADING } from "../positioning/heading.ts";
 import { parseCameras } from "../sources/camera-option.ts";
 import { numberOption, isZonePath, parseOptions } from "./arguments.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { loadZoneSet } from "./load-zone-set.ts";
-import { explain, explanationText } from "./explain.ts";
+import { explanationText } from "./explain.ts";
+import { judgePlace } from "./judge-place.ts";
 import { withHelp } from "./with-help.ts";
 
 const HELP = `camfence verdict --zones PATH… --at LAT,LON
@@ -47,23 +43,16 @@ export const verdict = withHelp(HELP, async (args: readonly string[], io: Io): P
   if (stray !== undefined)
     throw new CamfenceError("usage", `got "${stray}", expected only options; see --help`);
   const timeMs = timeOf(values.time, io);
-  const policy = GuardPolicy.parse({});
-  const accuracyM = values.accuracy === undefined ? null : numberOption("accuracy", values.accuracy, 0, 1e6);
-  const reach: KnownReach = {
-    known: true,
+  const { accuracy, heading } = values;
+  const at = {
     ...positionOf(values.at),
-    radiusM: positionErrorM({ accuracyM }, policy.positioning),
-    heading:
-      values.heading === undefined
-        ? UNKNOWN_HEADING
-        : { deg: numberOption("heading", values.heading, -360, 360), errorDeg: 0 },
+    accuracyM: accuracy === undefined ? null : numberOption("accuracy", accuracy, 0, 1e6),
+    headingDeg: heading === undefined ? null : numberOption("heading", heading, -360, 360),
+    timeMs,
   };
   const cameras = parseCameras(values.cameras ?? "front:0:100");
   const set = await loadZoneSet([...(values.zones ?? []), ...positionals], timeMs, io);
-  const gatekeeper = createGatekeeper(cameras, policy.gate, () => 0, policy.positioning.clockErrorMs);
-  gatekeeper.useZones(set);
-  const judged = cameras.map((camera) => ({ camera, ...gatekeeper.judge(camera, reach, timeMs) }));
-  const explanation = explain(set, reach, timeMs, judged);
+  const explanation = judgePlace(set, at, cameras);
   io.stdout(
     values.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation),
   );

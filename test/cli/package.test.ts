@@ -37,7 +37,7 @@ it("the package holds the command, the library, its types and the schema, and no
   expect(readdirSync(installed).toSorted()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
   const dist = readdirSync(join(installed, "dist"));
   expect(dist).toEqual(
-    expect.arrayContaining(["camfence.js", "index.js", "types", "zone-file.schema.json", "chunks"]),
+    expect.arrayContaining(["camfence.js", "index.js", "types", "zone-file.schema.json", "chunks", "map"]),
   );
   expect(dist.filter((name) => ["pictures", "single", "bench"].includes(name))).toEqual([]);
 });
@@ -49,7 +49,7 @@ it("runs without development dependencies", async () => {
   writeFileSync(join(vehicle, "zones/a.geojson"), await sampleZones());
   const checked = call(installed, command, "run", "--config", join(vehicle, "camfence.yaml"), "--check");
   expect(checked).toMatchObject({ status: 0, stderr: "" });
-  for (const name of ["replay", "verdict", "zones", "buffer", "ingest", "ledger", "run", "init"]) {
+  for (const name of ["replay", "verdict", "zones", "buffer", "ingest", "ledger", "run", "init", "map"]) {
     expect(call(installed, command, name, "--help"), name).toMatchObject({ status: 0, stderr: "" });
   }
   const example = `import { createGuard, openPipeline } from "${join(installed, "dist/index.js")}"; console.log(typeof createGuard, typeof openPipeline);`;

@@ -67,6 +67,12 @@ describe.each(KINDS)("$what, alone in a folder", ({ command: [program, ...before
     ]);
   });
 
+  it("says in one line that it comes without the map's page", () => {
+    const { status, stdout, stderr } = run(["map", squareFile()]);
+    expect([status, String(stdout)]).toEqual([1, ""]);
+    expect(String(stderr)).toMatch(/^camfence: the map's page is not beside this command[^\n]*\n$/);
+  });
+
   it.skipIf(!hasFfmpeg)("guards a vehicle, and blurs", async () => {
     await using receiver = await receiverServer(() => nmeaEpoch({ timeMs: Date.now(), ...place(0, 0) }));
     const source = { kind: "test", widthPx: 320, heightPx: 180, fps: 20 };

@@ -1,18 +1,15 @@
-import { stat } from "node:fs/promises";
 import type { Observable, SchedulerLike } from "rxjs";
-import { concatMap, debounceTime, distinctUntilChanged, exhaustMap, interval, map, merge, skip } from "rxjs";
+import { concatMap, map, merge } from "rxjs";
 import { messageOf } from "../../core/errors.ts";
 import { loadZones } from "../../zones/load-zones.ts";
 import type { FileReport } from "../../zones/load-zones.ts";
-import { zoneFilesIn } from "../../zones/read/read-zone-file.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import { compileZoneSet } from "../../zones/zone-set.ts";
-import { watchPaths } from "../../sources/watch-paths.ts";
+import type { Patience } from "./zone-files-touched.ts";
+import { zoneFilesTouched } from "./zone-files-touched.ts";
 
-export interface ZoneFolderOptions {
+export interface ZoneFolderOptions extends Patience {
   readonly paths: readonly string[];
-  readonly settleMs: number;
-  readonly pollMs: number;
   /** Somebody asks to have the files read again: then files that are gone may be gone. */
   readonly asked: Observable<unknown>;
 }
@@ -39,7 +36,7 @@ export interface ZoneFolder {
 }
 
 export function createZoneFolder(options: ZoneFolderOptions, scheduler: SchedulerLike): ZoneFolder {
-  const { paths, settleMs, pollMs } = options;
+  const { paths } = options;
   let hash = "";
   let known: readonly string[] = [];
 
@@ -66,31 +63,10 @@ export function createZoneFolder(options: ZoneFolderOptions, scheduler: Schedule
     }
   }
 
-  const touched = merge(
-    watchPaths(paths),
-    interval(pollMs, scheduler).pipe(
-      exhaustMap(async () => signatureOf(paths)),
-      distinctUntilChanged(),
-      skip(1),
-    ),
-  ).pipe(
-    debounceTime(settleMs, scheduler),
-    map(() => false),
-  );
+  const touched = zoneFilesTouched(paths, options, scheduler).pipe(map(() => false));
   const asked = options.asked.pipe(map(() => true));
   // Two readings never overlap; a queue of them is as long as people are patient.
   return { read, changes: merge(touched, asked).pipe(concatMap((isAsked) => read(isAsked))) };
-}
-
-/** Changes when a file does. */
-async function signatureOf(paths: readonly string[]): Promise<string> {
-  try {
-    const files = await zoneFilesIn(paths);
-    const states = await Promise.all(files.map((file) => stat(file)));
-    return states.map(({ mtimeMs, size, ino }, i) => `${files[i]} ${mtimeMs} ${size} ${ino}`).join("\n");
-  } catch (thrown) {
-    return messageOf(thrown);
-  }
 }
 
 /** In the words of the rules: what was got and expected may be a place, and this is logged. */

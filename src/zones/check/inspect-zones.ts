@@ -4,7 +4,7 @@ import { type AreaContext, earlierVersion } from "./earlier-version.ts";
 import type { ZoneFile } from "./check-zone-file.ts";
 import type { HeaderOptions } from "./check-header.ts";
 import { createFindings } from "./findings.ts";
-import { type FileReport, loadZones, type ZoneLoad } from "../load-zones.ts";
+import { type FileReport, type LoadOptions, loadZoneBytes, loadZones, type ZoneLoad } from "../load-zones.ts";
 import { findingOf, type Mistake, under } from "./mistake.ts";
 import { placeMistakes } from "./place-mistakes.ts";
 import { datumShift } from "./rules/datum-shift.ts";
@@ -22,25 +22,52 @@ export interface InspectOptions extends HeaderOptions {
  * outcome is `refused` also where one of them is an error.
  */
 export async function inspectZones(paths: readonly string[], options: InspectOptions): Promise<ZoneLoad> {
-  const files: { readonly name: string; readonly bytes: Buffer; readonly file: ZoneFile }[] = [];
-  const load = await loadZones(paths, {
-    ...options,
-    thorough: true,
-    onFile: (name, bytes, file) => files.push({ name, bytes, file }),
-  });
+  const seen = seenFiles();
+  return advised(
+    await loadZones(paths, { ...options, thorough: true, onFile: seen.take }),
+    seen.files,
+    options,
+  );
+}
+
+/** The same for files that are not on a disk, or not yet. */
+export function inspectZoneBytes(
+  files: readonly { readonly file: string; readonly bytes: Buffer }[],
+  { onFile, ...options }: InspectOptions & Pick<LoadOptions, "onFile">,
+): ZoneLoad {
+  const seen = seenFiles();
+  const take = (...seenFile: Parameters<typeof seen.take>) => {
+    seen.take(...seenFile);
+    onFile?.(...seenFile);
+  };
+  return advised(loadZoneBytes(files, { ...options, onFile: take }), seen.files, options);
+}
+
+interface SeenFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly file: ZoneFile;
+}
+
+function seenFiles() {
+  const files: SeenFile[] = [];
+  return {
+    files,
+    take: (name: string, bytes: Buffer, file: ZoneFile) => void files.push({ name, bytes, file }),
+  };
+}
+
+function advised(load: ZoneLoad, files: readonly SeenFile[], options: InspectOptions): ZoneLoad {
   if (load.outcome === "refused") return load;
   const ids = new Set(files.flatMap(({ file }) => file.areas.map(({ id }) => id)));
   const earlier = options.earlier === null ? null : earlierVersion(options.earlier, ids);
   const { coverage } = load.content;
-  const advised = files.map(({ name, bytes, file }) => {
+  const advice = files.map(({ name, bytes, file }) => {
     const context = { datum: file.header.datum, coverage, earlier };
     return adviceOn(name, bytes, file, context, options.allowShift);
   });
   const reports = load.reports.map((report, index) =>
-    joined(
-      report,
-      advised[index] ?? adviceOnBuilt(report.file, load.content, { coverage, earlier }, options),
-    ),
+    joined(report, advice[index] ?? adviceOnBuilt(report.file, load.content, { coverage, earlier }, options)),
   );
   const isWrong = reports.some(({ errorCount }) => errorCount > 0);
   return isWrong ? { outcome: "refused", reports } : { ...load, reports };
