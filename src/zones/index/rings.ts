@@ -39,8 +39,8 @@ export function isDecimal(ring: Ring): boolean {
 }
 
 /** Writes a ring that can. `Int32Array.from` takes many times as long (measured). */
-export function writeDecimals(ring: Ring, decimals: Int32Array, at: number): void {
-  for (let i = 0; i < ring.length; i++) decimals[at + i] = unitsOf(ring[i] ?? Number.NaN);
+export function writeDecimals(ring: Ring, decimals: Int32Array, from: number): void {
+  for (let i = 0; i < ring.length; i++) decimals[from + i] = unitsOf(ring[i] ?? Number.NaN);
 }
 
 /** Some other number where it is none of 32 bits. */
