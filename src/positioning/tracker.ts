@@ -10,7 +10,9 @@ import type { PositioningPolicy } from "./policy.ts";
 import type { DoubtReason, Reach } from "./reach.ts";
 import { anchorAt, positionErrorM } from "./reach.ts";
 import { closer, createTrail, reachNear } from "./trail.ts";
+import type { Trail } from "./trail.ts";
 import { createWheels } from "./wheels.ts";
+import type { Wheels } from "./wheels.ts";
 
 /** What became of a report. After `jump`, whatever was released after `trustedUntilMs` is in question. */
 export type TrackOutcome =
@@ -41,129 +43,156 @@ const TRUSTED: TrackOutcome = { kind: "trusted" };
  * been; any other closes the gate with a reason of its own. Starts in doubt.
  */
 export function createTracker(policy: PositioningPolicy): Tracker {
-  const trail = createTrail(policy);
-  const wheels = createWheels(policy);
-  let doubt: DoubtReason | null = "no-fix";
-  let chain: Chain | null = null;
-  /** Whether a fix was trusted since the last jump: only then may something have been released. */
-  let opened = false;
+  return new FixTracker(policy);
+}
 
-  function doubted(reason: DoubtReason): TrackOutcome {
+class FixTracker implements Tracker {
+  readonly #policy: PositioningPolicy;
+  readonly #trail: Trail;
+  readonly #wheels: Wheels;
+  #doubt: DoubtReason | null = "no-fix";
+  #chain: Chain | null = null;
+  /** Whether a fix was trusted since the last jump: only then may something have been released. */
+  #opened = false;
+
+  constructor(policy: PositioningPolicy) {
+    this.#policy = policy;
+    this.#trail = createTrail(policy);
+    this.#wheels = createWheels(policy);
+  }
+
+  report(report: GnssReport, nowMs: number): TrackOutcome {
+    const { clockErrorMs, maxFixAgeMs } = this.#policy;
+    // NaN, infinities, nothing at all: the receiver speaks, but says nothing.
+    if (!Number.isFinite(report?.timeMs)) return this.#doubted("no-fix");
+    // Written so that a clock of NaN is refused.
+    if (!(report.timeMs <= nowMs + clockErrorMs)) return { kind: "ignored", why: "future" };
+    if (isSoundFix(report)) return this.#takeFix(copyOf(report));
+    const agoMs = (this.#chain?.last.fix.timeMs ?? -Infinity) - report.timeMs;
+    return agoMs > 0 && agoMs <= maxFixAgeMs
+      ? { kind: "ignored", why: "out-of-order" }
+      : this.#doubted("no-fix");
+  }
+
+  lost(): void {
+    this.#doubt = "no-fix";
+    this.#chain = null;
+  }
+
+  restart(): void {
+    this.#trail.forgetFrom(-Infinity);
+    this.#chain = null;
+    this.#doubt = "implausible-fix";
+    this.#opened = false;
+    this.#wheels.forget();
+  }
+
+  wheelSpeed(speed: WheelSpeed, nowMs: number): void {
+    this.#wheels.add(speed, nowMs);
+  }
+
+  newestMs(): number {
+    return this.#trail.newest()?.fix.timeMs ?? -Infinity;
+  }
+
+  reachAt(timeMs: number): Reach {
+    const reach = this.#trail.reachAt(timeMs, this.#doubt);
+    return this.#policy.wheels === "bound" && reach.known ? closer(reach, this.#rolledAt(timeMs)) : reach;
+  }
+
+  #takeFix(fix: Fix): TrackOutcome {
+    const policy = this.#policy;
+    const chain = this.#chain;
+    const agoMs = chain === null ? -Infinity : chain.last.fix.timeMs - fix.timeMs;
+    if (chain !== null && agoMs > 0 && agoMs <= policy.maxFixAgeMs) {
+      return this.#outOfOrder(fix, chain.last.fix);
+    }
+    const own = ownDoubt(fix, policy);
+    if (own === "implausible-fix") return this.#broken(fix, null);
+    if (own !== null) return this.#doubted(own);
+    if (chain === null) return this.#continued(fix, 0);
+    const stuckM = stuckAt(chain, fix, policy);
+    if (isStuck(stuckM)) return this.#broken(fix, { ...this.#chainOf(fix), length: 0, stuckM });
+    // A place that cannot be reached, two at one time, or a clock that went back.
+    if (agoMs > 0 || !agrees(chain, fix, this.#wheels, policy)) {
+      return this.#broken(fix, this.#chainOf(fix));
+    }
+    return agoMs === 0 ? this.#saidAgain(fix) : this.#continued(fix, stuckM);
+  }
+
+  #doubted(reason: DoubtReason): TrackOutcome {
     // Only consecutive fixes agree: a doubt among them starts the count again.
-    if (chain !== null && chain.length < policy.agreeFixes) chain = null;
-    doubt = reason;
+    if (this.#chain !== null && this.#chain.length < this.#policy.agreeFixes) this.#chain = null;
+    this.#doubt = reason;
     return { kind: "doubted", reason };
   }
 
   /** The receiver contradicts itself: `next` is what may agree with fixes to come. */
-  function broken(fix: Fix, next: Chain | null): TrackOutcome {
-    const agoMs = chain === null ? 0 : chain.last.fix.timeMs - fix.timeMs;
-    const firstMs = (trail.oldestMs() ?? fix.timeMs) - policy.maxFixAgeMs;
+  #broken(fix: Fix, next: Chain | null): TrackOutcome {
+    const { maxFixAgeMs } = this.#policy;
+    const agoMs = this.#chain === null ? 0 : this.#chain.last.fix.timeMs - fix.timeMs;
+    const firstMs = (this.#trail.oldestMs() ?? fix.timeMs) - maxFixAgeMs;
     // The clock went back, unless by little: then two fixes disagree about one time, and both are in question.
-    if (!(agoMs > policy.maxFixAgeMs)) trail.forgetFrom(fix.timeMs);
-    const trustedUntilMs = trail.newest()?.fix.timeMs ?? firstMs;
+    if (!(agoMs > maxFixAgeMs)) this.#trail.forgetFrom(fix.timeMs);
+    const trustedUntilMs = this.#trail.newest()?.fix.timeMs ?? firstMs;
     // Times that were known would come again.
-    if (agoMs > 0) trail.forgetFrom(-Infinity);
-    chain = next;
-    doubt = "implausible-fix";
-    if (!opened) return { kind: "doubted", reason: doubt };
-    opened = false;
+    if (agoMs > 0) this.#trail.forgetFrom(-Infinity);
+    this.#chain = next;
+    this.#doubt = "implausible-fix";
+    if (!this.#opened) return { kind: "doubted", reason: this.#doubt };
+    this.#opened = false;
     return { kind: "jump", trustedUntilMs };
   }
 
   /** A fix that agrees with those before it: the next of the chain, or after a long silence the first of a new one. */
-  function continued(fix: Fix, stuckM: number): TrackOutcome {
-    const isNext = chain !== null && fix.timeMs - chain.last.fix.timeMs <= policy.maxGapMs;
-    if (!isNext) doubt ??= "no-fix";
-    const grown = isNext && chain !== null ? chain : chainOf(loneAnchor(fix, policy));
-    const anchor = isNext ? extend(grown, fix, policy) : grown.last;
-    grown.stuckM = stuckM;
-    chain = grown;
-    if (chain.length < policy.agreeFixes) return { kind: "doubted", reason: doubt ?? "no-fix" };
-    trail.add(anchor, doubt);
-    doubt = null;
-    opened = true;
+  #continued(fix: Fix, stuckM: number): TrackOutcome {
+    const policy = this.#policy;
+    const before = this.#chain;
+    const isNext = before !== null && fix.timeMs - before.last.fix.timeMs <= policy.maxGapMs;
+    if (!isNext) this.#doubt ??= "no-fix";
+    const chain = isNext ? before : chainOf(loneAnchor(fix, policy));
+    const anchor = isNext ? extend(chain, fix, policy) : chain.last;
+    chain.stuckM = stuckM;
+    this.#chain = chain;
+    if (chain.length < policy.agreeFixes) return { kind: "doubted", reason: this.#doubt ?? "no-fix" };
+    this.#trail.add(anchor, this.#doubt);
+    this.#doubt = null;
+    this.#opened = true;
     return TRUSTED;
   }
 
   /** A second report of one epoch may know of a larger error: it counts, from wherever the two say the place is. */
-  function saidAgain(fix: Fix): TrackOutcome {
-    const newest = trail.newest();
+  #saidAgain(fix: Fix): TrackOutcome {
+    const policy = this.#policy;
+    const newest = this.#trail.newest();
     if (newest?.fix.timeMs === fix.timeMs && positionErrorM(fix, policy) > newest.errorM) {
       const apartM = distanceFrom(planeAt(newest.fix), fix);
       const wider = { ...newest.fix, accuracyM: (fix.accuracyM ?? policy.assumedAccuracyM) + apartM };
-      trail.replaceNewest(anchorAt(wider, newest.heading, policy));
+      this.#trail.replaceNewest(anchorAt(wider, newest.heading, policy));
     }
     return { kind: "ignored", why: "duplicate" };
   }
 
   /** A fix from before the newest one, which must have been on the way to it. */
-  function outOfOrder(fix: Fix, last: Fix): TrackOutcome {
-    if (ownDoubt(fix, policy) !== null || isReachable(anchorAlone(fix), last, policy)) {
+  #outOfOrder(fix: Fix, last: Fix): TrackOutcome {
+    const policy = this.#policy;
+    const alone = this.#chainOf(fix);
+    if (ownDoubt(fix, policy) !== null || isReachable(alone.last, last, policy)) {
       return { kind: "ignored", why: "out-of-order" };
     }
-    return broken(fix, chainOf(anchorAlone(fix)));
+    return this.#broken(fix, alone);
   }
 
-  const anchorAlone = (fix: Fix) => anchorAt(fix, UNKNOWN_HEADING, policy);
-
-  function takeFix(fix: Fix): TrackOutcome {
-    const agoMs = chain === null ? -Infinity : chain.last.fix.timeMs - fix.timeMs;
-    if (chain !== null && agoMs > 0 && agoMs <= policy.maxFixAgeMs) return outOfOrder(fix, chain.last.fix);
-    const own = ownDoubt(fix, policy);
-    if (own === "implausible-fix") return broken(fix, null);
-    if (own !== null) return doubted(own);
-    if (chain === null) return continued(fix, 0);
-    const stuckM = stuckAt(chain, fix, policy);
-    if (isStuck(stuckM)) return broken(fix, { ...chainOf(anchorAlone(fix)), length: 0, stuckM });
-    // A place that cannot be reached, two at one time, or a clock that went back.
-    if (agoMs > 0 || !agrees(chain, fix, wheels, policy)) return broken(fix, chainOf(anchorAlone(fix)));
-    if (agoMs === 0) return saidAgain(fix);
-    return continued(fix, stuckM);
+  #chainOf(fix: Fix): Chain {
+    return chainOf(anchorAt(fix, UNKNOWN_HEADING, this.#policy));
   }
-
-  return {
-    report(report, nowMs) {
-      // NaN, infinities, nothing at all: the receiver speaks, but says nothing.
-      if (!Number.isFinite(report?.timeMs)) return doubted("no-fix");
-      // Written so that a clock of NaN is refused.
-      if (!(report.timeMs <= nowMs + policy.clockErrorMs)) return { kind: "ignored", why: "future" };
-      if (isSoundFix(report)) return takeFix(copyOf(report));
-      const agoMs = (chain?.last.fix.timeMs ?? -Infinity) - report.timeMs;
-      return agoMs > 0 && agoMs <= policy.maxFixAgeMs
-        ? { kind: "ignored", why: "out-of-order" }
-        : doubted("no-fix");
-    },
-
-    lost() {
-      doubt = "no-fix";
-      chain = null;
-    },
-
-    restart() {
-      trail.forgetFrom(-Infinity);
-      chain = null;
-      doubt = "implausible-fix";
-      opened = false;
-      wheels.forget();
-    },
-
-    wheelSpeed: (speed, nowMs) => wheels.add(speed, nowMs),
-
-    newestMs: () => trail.newest()?.fix.timeMs ?? -Infinity,
-
-    reachAt(timeMs) {
-      const reach = trail.reachAt(timeMs, doubt);
-      return policy.wheels === "bound" && reach.known ? closer(reach, rolledAt(timeMs)) : reach;
-    },
-  };
 
   /** The vehicle is no farther from the fix than its wheels turned since. */
-  function rolledAt(timeMs: number): Reach {
-    const anchor = trail.before(timeMs);
-    const reach = reachNear(anchor, timeMs, policy);
+  #rolledAt(timeMs: number): Reach {
+    const anchor = this.#trail.before(timeMs);
+    const reach = reachNear(anchor, timeMs, this.#policy);
     if (!reach.known || anchor === undefined) return reach;
-    const radiusM = anchor.errorM + wheels.farthestM(anchor.fix.timeMs, timeMs);
+    const radiusM = anchor.errorM + this.#wheels.farthestM(anchor.fix.timeMs, timeMs);
     const { latDeg, lonDeg } = anchor.fix;
     return { ...reach, latDeg, lonDeg, radiusM };
   }
