@@ -266,6 +266,18 @@ describe("wrong usage", () => {
     expect(stderr).toMatch(/ways\.yaml:4:\d+: route\.speedMps: got "fast"/);
   });
 
+  test("a camera that is not there is a mistake wherever it is named, beside all others", async () => {
+    const fault = "faults: [{ kind: camera-dies, atS: 3, forS: 2, camera: frnt }]";
+    const wrong = `${MET.replace("that: no-leak", "that: outcome, camera: rear, action: drop")}${fault}\nsurprise: 1\n`;
+    const { code, stderr } = await inProcess(simulate, writeTemp("cameras.yaml", wrong));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /cameras\.yaml:6:\d+: expect\.0\.camera: got "rear", expected one of the cameras front/,
+    );
+    expect(stderr).toMatch(/cameras\.yaml:7:\d+: faults\.0\.camera: got "frnt"/);
+    expect(stderr).toMatch(/cameras\.yaml:8:\d+: surprise: is not known here/);
+  });
+
   test("references that multiply without end are one clear line", async () => {
     const row = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(",")}]\n`;
     const bomb = row("a", "x") + row("b", "*a") + row("c", "*b") + row("d", "*c") + row("e", "*d");
