@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { SchedulerLike } from "rxjs";
-import { switchMap, tap, timer } from "rxjs";
+import { ReplaySubject, of, race, switchMap, take, tap, timer } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import type { GuardOptions } from "../../guard.ts";
 import { cameraFrames } from "../../sources/cameras/camera-feed.ts";
@@ -14,8 +14,11 @@ export interface CameraWitnesses {
   readonly scheduler: SchedulerLike;
 }
 
-/** An ffmpeg takes 80 ms of a processor to start: eight that start at once are all late, the first as well. */
-const APART_MS = 40;
+/**
+ * An ffmpeg takes 80 ms of a processor to start: eight that start at once are all late, the first as well. Each starts when
+ * the one before it has given a picture, or after so long for each before it.
+ */
+const APART_MS = 250;
 
 /** The cameras of a configuration as the guard takes them; subscribing starts them, one after the other. */
 export function openCameras(
@@ -23,6 +26,7 @@ export function openCameras(
   stdin: Readable,
   { state, log, scheduler }: CameraWitnesses,
 ): GuardOptions["cameras"] {
+  const begun = cameras.map(() => new ReplaySubject<void>(1));
   return cameras.map(({ source, ...mount }, i) => {
     const { id: camera } = mount;
     const next = (feed: FeedState): void => {
@@ -30,8 +34,25 @@ export function openCameras(
       if (feed.kind === "down") log.warn("camera down", { camera, why: feed.why, retryMs: feed.retryMs });
       else log.info(`camera ${feed.kind}`, { camera });
     };
-    const frames = cameraFrames({ camera, source, stdin, ffmpeg, states: { next } }, scheduler);
-    const inTurn = i === 0 ? frames : timer(i * APART_MS, scheduler).pipe(switchMap(() => frames));
-    return { ...mount, frames: inTurn.pipe(tap(({ seq }) => state.frameIn(camera, seq))) };
+    const frames = cameraFrames({ camera, source, stdin, ffmpeg, states: { next } }, scheduler).pipe(
+      tap(({ seq }) => state.frameIn(camera, seq)),
+      tap(once(() => begun[i]?.next())),
+    );
+    const turn = race(begun[i - 1] ?? of<void>(undefined), timer(i * APART_MS, scheduler));
+    return {
+      ...mount,
+      frames: turn.pipe(
+        take(1),
+        switchMap(() => frames),
+      ),
+    };
   });
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
