@@ -7,7 +7,7 @@ import { readTable } from "./area-table.ts";
 import { checkSense } from "./check-sense.ts";
 import type { Areas } from "./check-sense.ts";
 import { readExtras } from "./check-table.ts";
-import { addFirst, startChecksum } from "./checksum.ts";
+import { checksumOf } from "./checksum.ts";
 import { shapesByArea } from "./rings-of-part.ts";
 import type { SectionReader } from "./index-sections.ts";
 import { readIndex } from "./index-sections.ts";
@@ -31,19 +31,17 @@ export function isCompiled(head: Uint8Array): boolean {
  * The set in the bytes of a compiled file, which must begin at a multiple of 8 in their buffer and stay as they are: the
  * set's arrays are views of them. Throws CamfenceError: `malformed` for another file, `unsupported` for another version
  * or byte order, `cut-off` for one that is too short, `tampered` for one that was changed, `zones-invalid` for one
- * that is whole and makes no sense.
+ * that is whole and makes no sense. `sum` is the checksum where it was told already, as the bytes were read.
  */
-export function compiledZoneSet(bytes: Uint8Array): ZoneSet {
-  const sum = startChecksum();
-  addFirst(sum, bytes);
-  const parts = partsOf(bytes, sum.value());
+export function compiledZoneSet(bytes: Uint8Array, sum: Buffer = checksumOf([bytes])): ZoneSet {
+  const parts = partsOf(bytes, sum);
   checkSense(parts.zones, parts.coverage, parts.regions);
   return setOf(parts);
 }
 
 /**
- * The same for bytes whose checksum was told while they were read. If it is right, they are as they were built; that they
- * make sense was seen then, and is not looked at again, which would take most of the time.
+ * The same for bytes that a build has checked: if the checksum is right, they are as they were built, and that they make
+ * sense was seen then. It is not looked at again, which would take most of the time.
  */
 export function undamagedZoneSet(bytes: Uint8Array, sum: Buffer): ZoneSet {
   return setOf(partsOf(bytes, sum));

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { ZoneSet } from "../zone-set.ts";
 import { compiledZoneSet, isCompiled, undamagedZoneSet } from "./compiled-zone-set.ts";
-import { addFirst, startChecksum } from "./checksum.ts";
+import { startChecksum } from "./checksum.ts";
 import { MAGIC, MAX_FILE_BYTES } from "./layout.ts";
 
 /** Whether a file begins as a compiled set does; false for what cannot be read, which whoever reads it says. */
@@ -37,7 +37,7 @@ export async function loadCompiled(
 ): Promise<ZoneSet> {
   try {
     const { bytes, sum } = await withFile(file, readWhole);
-    return thorough ? compiledZoneSet(bytes) : undamagedZoneSet(bytes, sum);
+    return thorough ? compiledZoneSet(bytes, sum) : undamagedZoneSet(bytes, sum);
   } catch (error) {
     if (!(error instanceof CamfenceError)) {
       throw new CamfenceError("unreadable", `${file}: ${messageOf(error)}`, { file, cause: error });
@@ -47,7 +47,9 @@ export async function loadCompiled(
 }
 
 /** All of a file and its checksum, which is told piece by piece while others are read. */
-async function readWhole(handle: FileHandle): Promise<{ readonly bytes: Buffer; readonly sum: Buffer }> {
+export async function readWhole(
+  handle: Pick<FileHandle, "stat" | "read">,
+): Promise<{ readonly bytes: Buffer; readonly sum: Buffer }> {
   const { size } = await handle.stat();
   if (size > MAX_FILE_BYTES) {
     const message = `got ${size} bytes, expected at most ${MAX_FILE_BYTES}; build sets of fewer zones`;
@@ -57,16 +59,25 @@ async function readWhole(handle: FileHandle): Promise<{ readonly bytes: Buffer; 
   const bytes = Buffer.allocUnsafeSlow(size);
   const starts = Array.from({ length: Math.ceil(size / PIECE_BYTES) }, (_, i) => i * PIECE_BYTES);
   const pieces = starts.map((start) => readPiece(handle, bytes.subarray(start, start + PIECE_BYTES), start));
+  // Whichever fails: none is left behind, nor its error unheard.
+  const allRead = Promise.allSettled(pieces);
+  try {
+    return await summed(bytes, pieces);
+  } finally {
+    await allRead;
+  }
+}
+
+/** Up to the first piece that is short: the file became shorter meanwhile. */
+async function summed(bytes: Buffer, pieces: readonly Promise<Buffer>[]) {
   const sum = startChecksum();
   let length = 0;
   for (const piece of pieces) {
     const read = await piece;
-    if (length === 0) addFirst(sum, read);
-    else sum.add(read);
+    sum.add(read);
     length += read.length;
     if (read.length < PIECE_BYTES) break;
   }
-  await Promise.all(pieces);
   return { bytes: bytes.subarray(0, length), sum: sum.value() };
 }
 
@@ -74,7 +85,7 @@ async function readWhole(handle: FileHandle): Promise<{ readonly bytes: Buffer; 
 const PIECE_BYTES = 2 * 1024 * 1024;
 
 /** As much of a piece as the file has. */
-async function readPiece(handle: FileHandle, piece: Buffer, position: number): Promise<Buffer> {
+async function readPiece(handle: Pick<FileHandle, "read">, piece: Buffer, position: number): Promise<Buffer> {
   let length = 0;
   for (let more = 1; more > 0 && length < piece.length; length += more) {
     more = (await handle.read(piece, length, piece.length - length, position + length)).bytesRead;

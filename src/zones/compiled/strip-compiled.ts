@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { CATEGORIES } from "../zone.ts";
 import { ROW } from "./area-table.ts";
 import { checksumOf } from "./checksum.ts";
-import { AT, CHECKSUM_BYTES, HASH_BYTES } from "./layout.ts";
+import { AT, HASH_BYTES } from "./layout.ts";
 
 const OTHER = CATEGORIES.indexOf("other");
 
@@ -17,7 +17,6 @@ export function stripCompiled(bytes: Uint8Array): Uint8Array {
     .update("stripped\n")
     .update(bytes.subarray(AT.hash, AT.hash + HASH_BYTES));
   stripped.set(hash.digest(), AT.hash);
-  stripped.fill(0, AT.checksum, AT.checksum + CHECKSUM_BYTES);
   stripped.set(checksumOf([stripped]), AT.checksum);
   return stripped;
 }

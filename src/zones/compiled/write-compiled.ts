@@ -7,7 +7,7 @@ import { checkSense } from "./check-sense.ts";
 import { checksumOf } from "./checksum.ts";
 import { sectionsOfIndex } from "./index-sections.ts";
 import type { Section } from "./layout.ts";
-import { AT, BYTE_ORDER, CHECKSUM_BYTES, ENTRY_BYTES, MAGIC, VERSION, alignedUp } from "./layout.ts";
+import { AT, BYTE_ORDER, ENTRY_BYTES, MAGIC, VERSION, alignedUp } from "./layout.ts";
 
 /**
  * A set as a compiled file, in pieces that follow one another. Equal sets give equal bytes, in whatever order their
@@ -60,7 +60,6 @@ function headerOf({ issuedMs, expiresMs, hash }: ZoneSet, sections: readonly Sec
     offset = alignedUp(offset + byteLength);
   }
   view.setFloat64(AT.fileBytes, offset, true);
-  header.fill(0, AT.checksum, AT.checksum + CHECKSUM_BYTES);
   return header;
 }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -6,7 +7,7 @@ import { seededRandom } from "../../../src/core/random.ts";
 import { compiledZoneSet } from "../../../src/zones/compiled/compiled-zone-set.ts";
 import { ROW } from "../../../src/zones/compiled/area-table.ts";
 import { inspectZones } from "../../../src/zones/check/inspect-zones.ts";
-import { loadCompiled } from "../../../src/zones/compiled/load-compiled.ts";
+import { loadCompiled, readWhole } from "../../../src/zones/compiled/load-compiled.ts";
 import { compiledFormat } from "../../../src/zones/update/compiled-format.ts";
 import { RING } from "../../../src/zones/index/rings.ts";
 import { tempDir } from "../../kit/cli.ts";
@@ -105,6 +106,24 @@ test("a file that was built wrongly is refused by whoever checks, builds or upda
   await expect(inspectZones([path], asked)).rejects.toMatchObject({ code: "zones-invalid" });
   await expect(loadCompiled(path, { thorough: true })).rejects.toMatchObject({ code: "zones-invalid" });
   expect(() => compiledFormat.load(bytes, asked)).toThrow(/zones-invalid|contradict/);
+});
+
+test("a disk that fails at every piece is one error, and leaves none unheard", async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown): void => void unheard.push(error);
+  process.on("unhandledRejection", hear);
+  let reads = 0;
+  // The later pieces fail before the first does.
+  const read = (): Promise<never> => {
+    const slow = reads++ === 0 ? 20 : 0;
+    return new Promise((_, reject) => setTimeout(() => reject(new Error("EIO: i/o error, read")), slow));
+  };
+  const disk = { stat: () => Promise.resolve({ size: 20_000_000 }), read };
+  await expect(readWhole(disk as unknown as FileHandle)).rejects.toThrow("EIO");
+  await new Promise((done) => setTimeout(done, 5));
+  process.off("unhandledRejection", hear);
+  expect(reads).toBeGreaterThan(5);
+  expect(unheard).toEqual([]);
 });
 
 test("no beginning of the file loads", () => {
