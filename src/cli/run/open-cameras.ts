@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { SchedulerLike } from "rxjs";
-import { ReplaySubject, of, race, switchMap, take, tap, timer } from "rxjs";
+import { ReplaySubject, concat, ignoreElements, of, takeUntil, tap, timer } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
 import type { GuardOptions } from "../../guard.ts";
 import { cameraFrames } from "../../sources/cameras/camera-feed.ts";
@@ -36,23 +36,10 @@ export function openCameras(
     };
     const frames = cameraFrames({ camera, source, stdin, ffmpeg, states: { next } }, scheduler).pipe(
       tap(({ seq }) => state.frameIn(camera, seq)),
-      tap(once(() => begun[i]?.next())),
+      tap(() => begun[i]?.next()),
     );
-    const turn = race(begun[i - 1] ?? of<void>(undefined), timer(i * APART_MS, scheduler));
-    return {
-      ...mount,
-      frames: turn.pipe(
-        take(1),
-        switchMap(() => frames),
-      ),
-    };
+    const before = begun[i - 1] ?? of(undefined);
+    const turn = timer(i * APART_MS, scheduler).pipe(takeUntil(before), ignoreElements());
+    return { ...mount, frames: concat(turn, frames) };
   });
-}
-
-function once(work: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) work();
-    isDone = true;
-  };
 }
