@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
+import { NODE_OPTIONS } from "../../src/cli/run/unit-file.ts";
 import { tempDir } from "../kit/cli.ts";
 import { startDaemon, parseMetrics, sumOf, vehicleFolder } from "../kit/daemon/daemon.ts";
 import type { Daemon } from "../kit/daemon/daemon.ts";
@@ -32,7 +33,8 @@ export async function benchDaemon(print: (line: string) => void): Promise<void> 
   const startMs = Date.now();
   const receiver = await receiverServer(() => epochAt(Date.now(), startMs));
   const folder = await vehicleFolder(configOf(cameras.ports, receiver.port), { "bench.geojson": zones() });
-  const daemon = await startDaemon(folder);
+  // As the systemd unit starts it.
+  const daemon = await startDaemon(folder, { NODE_OPTIONS });
   try {
     const firstVerdict = await daemon.logged(({ msg }) => msg === "first verdict");
     const startCpuMs = processStat(daemon.pid)?.cpuMs ?? Number.NaN;
@@ -131,6 +133,11 @@ function report(print: (line: string) => void, run: Reported): void {
     [
       "event loop waits, 99 %",
       `${(1000 * sumOf(after, "nodejs_eventloop_lag_p99_seconds")).toFixed(1)} ms`,
+      "",
+    ],
+    [
+      "V8 halts to mark its heap",
+      `${(grown("nodejs_gc_duration_seconds_count", 'kind="major"') / run.tookS).toFixed(2)} a second`,
       "",
     ],
     ["resident memory at most", `${Math.max(...resident).toFixed(0)} MiB`, "< 350 MB"],

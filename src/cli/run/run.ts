@@ -4,6 +4,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ServingIo } from "../ingest/ingest-serve.ts";
 import type { ExitCode } from "../io.ts";
+import { letHeapGrow } from "../heap-growth.ts";
 import { readDaemonConfig } from "./read-config.ts";
 import { startVehicle } from "./start.ts";
 import { withHelp } from "../with-help.ts";
@@ -39,6 +40,7 @@ export const run = withHelp(HELP, async (args: readonly string[], io: DaemonIo):
   const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.config === undefined || positionals.length > 0)
     throw new CamfenceError("usage", "expected --config FILE and nothing else; see --help");
+  letHeapGrow();
   const config = await readDaemonConfig(values.config, io.stderr);
   const vehicle = await startVehicle(config, io, { onlyCheck: values.check === true });
   if (vehicle === null) {
