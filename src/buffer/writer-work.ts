@@ -8,8 +8,7 @@ import { createBounds } from "./bounds.ts";
 import { isNoSpace } from "./disk/files.ts";
 import { Leftovers } from "./leftovers.ts";
 import { lossOf, lost, lostFrame } from "./losses.ts";
-import type { KeptFrame } from "./open-segment.ts";
-import { OpenSegment } from "./open-segment.ts";
+import type { KeptFrame, OpenSegment } from "./open-segment.ts";
 import type { StoreEvent } from "./segment-store.ts";
 import type { SegmentWriterOptions } from "./segment-writer.ts";
 
@@ -136,11 +135,13 @@ export class WriterWork {
     return this.#bounds.makeRoom(bytes, bytes + HEADROOM_BYTES, openBytes);
   }
 
-  #begin({ note }: KeptFrame, { region, recipient }: Admitted): Promise<OpenSegment> {
+  async #begin({ note }: KeptFrame, { region, recipient }: Admitted): Promise<OpenSegment> {
+    // Read with the first frame that is kept: a vehicle begins to guard without it.
+    const { OpenSegment: Segment } = await import("./open-segment.ts");
     const { vault, vehicle, cameras } = this.#options;
     const head = { id: newId(note.timeMs), region, vehicle, zoneSetHash: this.#zoneSetHash };
     this.#flushedMs = note.timeMs;
-    return OpenSegment.begin({ vault, head, recipient, cameras });
+    return Segment.begin({ vault, head, recipient, cameras });
   }
 
   async #flushWhenDue(open: OpenSegment, nowMs: number): Promise<void> {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 import { statSync, openSync, readSync, closeSync, readdirSync } from "node:fs";
 import { CamfenceError, messageOf } from "../core/errors.ts";
-import { isCompiled } from "../zones/compiled/compiled-zone-set.ts";
+import { isCompiled } from "../zones/compiled/layout.ts";
 
 /** What a command takes, by name. `withHelp` takes `--help` before. */
 export type OptionSpecs = NonNullable<ParseArgsConfig["options"]>;

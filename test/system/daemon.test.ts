@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -265,6 +265,16 @@ describe("what the self-test finds keeps the gate closed", () => {
       code: 1,
       stderr: expect.stringMatching(/ledger\.key/) as string,
     });
+  });
+
+  it("and the cameras that started meanwhile are ended", async () => {
+    const ffmpeg = join(tempDir(), "ffmpeg");
+    writeFileSync(ffmpeg, `#!/bin/sh\necho $$ > ${ffmpeg}.pid\nexec sleep 60\n`, { mode: 0o755 });
+    const old = { issued: "2020-01-01T00:00:00Z", expires: "2021-01-01T00:00:00Z" };
+    const folder = await vehicleFolder({ ...config(9), ffmpeg }, { "a.geojson": zoneFile([BASE], old) });
+    expect(await tryOut(folder)).toMatchObject({ code: 1 });
+    const pid = Number(readFileSync(`${ffmpeg}.pid`, "utf8"));
+    await until(async () => !existsSync(`/proc/${pid}`));
   });
 
   it("a taken port, and a data folder in use", async () => {

@@ -1,5 +1,4 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { Encrypter } from "age-encryption";
 import type { Recipient } from "age-encryption";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 
@@ -21,6 +20,8 @@ export interface AgeStart {
  * Throws CamfenceError `malformed` for a text that is no recipient.
  */
 export async function startAgeFile(recipient: string): Promise<AgeStart> {
+  // Read here: a vehicle begins to guard without it.
+  const { Encrypter } = await import("age-encryption");
   const encrypter = new Encrypter();
   const key = keyCatcher();
   try {

@@ -2,6 +2,7 @@ import type { Observable } from "rxjs";
 import { Subscription, take } from "rxjs";
 import type { StoreEvent } from "../../buffer/segment-store.ts";
 import type { Pipeline } from "../../pipeline.ts";
+import type { FeedState } from "../../sources/cameras/supervise.ts";
 import type { Receiver } from "../../sources/live/receiver.ts";
 import type { UpdateNotice } from "../../zones/update/update-status.ts";
 import type { Log } from "./log.ts";
@@ -55,6 +56,11 @@ export function logEvents({ pipeline, readings, notices, receiver, log }: Logged
     ),
   );
   return following;
+}
+
+export function logFeed(camera: string, feed: FeedState, log: Log): void {
+  if (feed.kind === "down") log.warn("camera down", { camera, why: feed.why, retryMs: feed.retryMs });
+  else log.info(`camera ${feed.kind}`, { camera });
 }
 
 /** A refused value's text may quote it, and that may be a position. */

@@ -42,13 +42,15 @@ export const run = withHelp(HELP, async (args: readonly string[], io: DaemonIo):
     throw new CamfenceError("usage", "expected --config FILE and nothing else; see --help");
   letHeapGrow();
   const config = await readDaemonConfig(values.config, io.stderr);
-  const vehicle = await startVehicle(config, io, { onlyCheck: values.check === true });
-  if (vehicle === null) {
+  if (values.check === true) {
+    const { checkVehicle } = await import("./check-vehicle.ts");
+    await checkVehicle(config, io);
     io.stdout(
       values.json === true ? '{"checked":"good"}\n' : "camfence: configuration and self-test are good\n",
     );
     return 0;
   }
+  const vehicle = await startVehicle(config, io);
   await stopped(io.stop);
   return (await vehicle.stop()) === "in-time" ? 0 : 3;
 });

@@ -3,7 +3,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import { formatIso } from "../../core/time.ts";
 import type { ZoneFile } from "../../zones/check/check-zone-file.ts";
 import { inspectZoneBytes } from "../../zones/check/inspect-zones.ts";
-import { isCompiled } from "../../zones/compiled/compiled-zone-set.ts";
+import { isCompiled } from "../../zones/compiled/layout.ts";
 import type { FileReport, ZoneLoad } from "../../zones/load-zones.ts";
 import { loadZoneBytes, loadZones } from "../../zones/load-zones.ts";
 import { readZoneFile, zoneFilesIn } from "../../zones/read/read-zone-file.ts";

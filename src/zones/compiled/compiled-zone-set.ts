@@ -18,14 +18,9 @@ import {
   CHECKSUM_BYTES,
   ENTRY_BYTES,
   HASH_BYTES,
-  MAGIC,
   VERSION,
+  isCompiled,
 } from "./layout.ts";
-
-/** Whether a file claims to be a compiled set, by its first bytes. */
-export function isCompiled(head: Uint8Array): boolean {
-  return MAGIC.equals(head.subarray(0, MAGIC.length));
-}
 
 /**
  * The set in the bytes of a compiled file, which must begin at a multiple of 8 in their buffer and stay as they are: the

@@ -16,6 +16,11 @@
  * What a power cut leaves of a file that is being written is a temporary file beside it.
  */
 export const MAGIC = Buffer.from("camfence zoneset", "latin1");
+
+/** Whether a file claims to be a compiled set, by its first bytes. */
+export function isCompiled(head: Uint8Array): boolean {
+  return MAGIC.equals(head.subarray(0, MAGIC.length));
+}
 export const VERSION = 2;
 export const BYTE_ORDER = 0x01020304;
 

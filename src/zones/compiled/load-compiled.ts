@@ -2,9 +2,9 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { ZoneSet } from "../zone-set.ts";
-import { compiledZoneSet, isCompiled, undamagedZoneSet } from "./compiled-zone-set.ts";
+import { compiledZoneSet, undamagedZoneSet } from "./compiled-zone-set.ts";
 import { startChecksum } from "./checksum.ts";
-import { MAGIC, MAX_FILE_BYTES } from "./layout.ts";
+import { MAGIC, MAX_FILE_BYTES, isCompiled } from "./layout.ts";
 
 /** Whether a file begins as a compiled set does; false for what cannot be read, which whoever reads it says. */
 export async function isCompiledFile(file: string): Promise<boolean> {

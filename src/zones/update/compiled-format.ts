@@ -1,5 +1,6 @@
 import { messageOf } from "../../core/errors.ts";
-import { compiledZoneSet, isCompiled } from "../compiled/compiled-zone-set.ts";
+import { compiledZoneSet } from "../compiled/compiled-zone-set.ts";
+import { isCompiled } from "../compiled/layout.ts";
 import { UpdateError } from "./update-error.ts";
 import type { ZoneFormat } from "./zone-format.ts";
 
