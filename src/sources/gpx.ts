@@ -29,84 +29,92 @@ export interface GpxParser {
  * five are an error, so nothing outside the document is read and nothing expands.
  */
 export function gpxParser(file: string): GpxParser {
-  const parser = new SaxesParser();
-  const skips = skipTally();
-  const reports: GnssReport[] = [];
-  const path: string[] = [];
-  let point: TrackPoint | undefined;
-  let text = "";
-  let written = 0;
+  return new TrackPointParser(file);
+}
+
+class TrackPointParser implements GpxParser {
+  readonly #file: string;
+  readonly #parser = new SaxesParser();
+  readonly #skips = skipTally();
+  readonly #reports: GnssReport[] = [];
+  readonly #path: string[] = [];
+  #point: TrackPoint | undefined;
+  #text = "";
+  #written = 0;
   /** Where in the document the last track point of a segment ended. */
-  let endedAt = -1;
+  #endedAt = -1;
 
-  const fail = (message: string): never => {
-    throw new CamfenceError("malformed", `${file}:${parser.line}: ${message}`, { file, line: parser.line });
-  };
-
-  function open({ name, attributes }: SaxesTagPlain): void {
-    const local = localName(name);
-    if (path.length === 0 && local !== "gpx") fail(`the root element is <${name}>, expected <gpx>`);
-    if (path.length >= MAX_DEPTH) fail(`elements are nested more than ${MAX_DEPTH} deep; this is no GPX`);
-    path.push(local);
-    text = "";
-    if (local === "trkpt") point = openPoint(attributes, parser.line, fail);
-  }
-
-  function close(): void {
-    const local = path.pop();
-    if (point === undefined) return;
-    if (local === "trkpt") {
-      finish(point);
-      if (path.at(-1) === "trkseg") endedAt = parser.position;
-    } else point.say(path, local ?? "", text.trim());
-    text = "";
+  constructor(file: string) {
+    this.#file = file;
+    this.#parser.on("error", (error) => this.#fail(`not well-formed XML: ${withoutPlace(error)}`));
+    this.#parser.on("opentag", (tag) => this.#open(tag));
+    this.#parser.on("closetag", () => this.#close());
+    this.#parser.on("text", (more) => {
+      if (this.#point !== undefined && this.#text.length < MAX_TEXT) this.#text += more.slice(0, MAX_TEXT);
+    });
   }
 
   /**
    * Hands the document over, point by point: behind one that the parser has just ended, quick points may follow. What
    * they were is replaced by the ends of their lines, for what messages say.
    */
-  function push(piece: string): void {
+  push(piece: string): void {
     let at = 0;
     while (at < piece.length) {
       const pointEnd = piece.indexOf(POINT_END, at);
       const until = pointEnd < 0 ? piece.length : pointEnd + POINT_END.length;
-      write(piece.slice(at, until));
+      this.#write(piece.slice(at, until));
       at = until;
-      if (endedAt !== written) continue;
-      const quick = quickPoints(piece, at, (report) => void reports.push(report));
+      if (this.#endedAt !== this.#written) continue;
+      const quick = quickPoints(piece, at, (report) => void this.#reports.push(report));
       at = quick.end;
-      if (quick.newlines > 0) write("\n".repeat(quick.newlines));
+      if (quick.newlines > 0) this.#write("\n".repeat(quick.newlines));
     }
   }
 
-  function write(xml: string): void {
-    written += xml.length;
-    parser.write(xml);
+  end() {
+    this.#parser.close();
+    const skipped = this.#skips.list();
+    if (this.#reports.length === 0) throw noReports(this.#file, skipped);
+    return { reports: this.#reports, skipped };
   }
 
-  function finish(finished: TrackPoint): void {
-    point = undefined;
-    const report = pointReport(finished, fail);
-    if (report === undefined) skips.add("no-time", finished.line);
-    else reports.push(report);
+  #write(xml: string): void {
+    this.#written += xml.length;
+    this.#parser.write(xml);
   }
 
-  parser.on("error", (error) => fail(`not well-formed XML: ${withoutPlace(error)}`));
-  parser.on("opentag", open);
-  parser.on("closetag", close);
-  parser.on("text", (more) => {
-    if (point !== undefined && text.length < MAX_TEXT) text += more.slice(0, MAX_TEXT);
-  });
+  #open({ name, attributes }: SaxesTagPlain): void {
+    const local = localName(name);
+    const depth = this.#path.push(local);
+    if (depth === 1 && local !== "gpx") this.#fail(`the root element is <${name}>, expected <gpx>`);
+    if (depth > MAX_DEPTH) this.#fail(`elements are nested more than ${MAX_DEPTH} deep; this is no GPX`);
+    this.#text = "";
+    if (local !== "trkpt") return;
+    this.#point = openPoint(attributes, this.#parser.line, (message) => this.#fail(message));
+  }
 
-  return {
-    push,
-    end() {
-      parser.close();
-      if (reports.length === 0) throw noReports(file, skips.list());
-      return { reports, skipped: skips.list() };
-    },
-  };
+  #close(): void {
+    const local = this.#path.pop();
+    if (this.#point === undefined) return;
+    if (local === "trkpt") {
+      this.#finish(this.#point);
+      if (this.#path.at(-1) === "trkseg") this.#endedAt = this.#parser.position;
+    } else this.#point.say(this.#path, local ?? "", this.#text.trim());
+    this.#text = "";
+  }
+
+  #finish(finished: TrackPoint): void {
+    this.#point = undefined;
+    const report = pointReport(finished, (message) => this.#fail(message));
+    if (report === undefined) this.#skips.add("no-time", finished.line);
+    else this.#reports.push(report);
+  }
+
+  #fail(message: string): never {
+    const { line } = this.#parser;
+    throw new CamfenceError("malformed", `${this.#file}:${line}: ${message}`, { file: this.#file, line });
+  }
 }
 
 function noReports(file: string, skipped: readonly Skip[]): CamfenceError {

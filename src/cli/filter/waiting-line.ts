@@ -5,6 +5,7 @@ import type { Verdict } from "../../gate/verdict.ts";
 import { isKeyframe, isSkippedLeading } from "../../redaction/coded/keyframe.ts";
 import type { RecordMemory } from "../../sources/mcap/byte-source.ts";
 import type { Entry, Fate } from "./entry.ts";
+import { createMemoryPins } from "./memory-pins.ts";
 import { createReusedMemory } from "./reused-memory.ts";
 import type { LossReason } from "./tally.ts";
 
@@ -31,65 +32,73 @@ export interface WaitingLine {
 const ENTRY_BYTES = 512;
 
 export function createWaitingLine(): WaitingLine {
-  let entries: Entry[] = [];
-  let first = 0;
-  const pins = createPins((memory) => reused.maybeIdle(memory));
-  const reused = createReusedMemory((memory) => pins.has(memory));
-  const pin = (entry: Entry): void => entry.parts.forEach((part) => pins.add(part.buffer));
-  const unpin = (entry: Entry): void => entry.parts.forEach((part) => pins.remove(part.buffer));
-  const aftermath = createAftermath();
+  return new RecordingOrder();
+}
 
-  function shift(entry: Entry): Entry {
-    unpin(entry);
-    first++;
-    if (first > 1024 && first * 2 > entries.length) {
-      entries = entries.slice(first);
-      first = 0;
-    }
-    return aftermath(entry);
+class RecordingOrder implements WaitingLine {
+  #entries: Entry[] = [];
+  #first = 0;
+  readonly #pins = createMemoryPins((memory) => this.#reused.maybeIdle(memory));
+  readonly #reused = createReusedMemory((memory) => this.#pins.has(memory));
+  readonly #aftermath = createAftermath();
+
+  get memory(): RecordMemory {
+    return this.#reused;
   }
 
-  return {
-    get sizeBytes() {
-      return pins.sizeBytes + (entries.length - first) * ENTRY_BYTES;
-    },
-    push(entry) {
-      entries.push(entry);
-      pin(entry);
-    },
-    give(entry, fate, parts) {
-      unpin(entry);
-      entry.fate = fate;
-      entry.parts = parts;
-      pin(entry);
-    },
-    confirmAll() {
-      for (const entry of entries) {
-        if (entry.fate.kind === "released") entry.fate = { ...entry.fate, frameMs: -Infinity };
-      }
-    },
-    drop(reason, proved) {
-      for (let i = first; i < entries.length; i++) {
-        const entry = entries[i];
-        if (entry?.fate.kind === "released" && proved(entry)) entry.fate = { kind: "dropped", reason };
-      }
-    },
-    next(isConfirmed) {
-      const entry = entries[first];
-      if (entry === undefined || entry.fate.kind === "unjudged") return null;
-      if (entry.fate.kind === "released" && !isConfirmed(entry.fate.frameMs)) return null;
-      return shift(entry);
-    },
-    giveUpFirst(reason) {
-      const entry = entries[first];
-      if (entry === undefined) return false;
-      entry.fate = { kind: "dropped", reason };
-      // The gate may be at it still.
-      entry.parts.forEach((part) => reused.abandon(part.buffer));
-      return true;
-    },
-    memory: reused,
-  };
+  get sizeBytes(): number {
+    return this.#pins.sizeBytes + (this.#entries.length - this.#first) * ENTRY_BYTES;
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#pins.add(entry.parts);
+  }
+
+  give(entry: Entry, fate: Fate, parts: readonly Uint8Array[]): void {
+    this.#pins.remove(entry.parts);
+    entry.fate = fate;
+    entry.parts = parts;
+    this.#pins.add(parts);
+  }
+
+  confirmAll(): void {
+    for (const entry of this.#entries) {
+      if (entry.fate.kind === "released") entry.fate = { ...entry.fate, frameMs: -Infinity };
+    }
+  }
+
+  drop(reason: LossReason, proved: (entry: Entry) => boolean): void {
+    for (let i = this.#first; i < this.#entries.length; i++) {
+      const entry = this.#entries[i];
+      if (entry?.fate.kind === "released" && proved(entry)) entry.fate = { kind: "dropped", reason };
+    }
+  }
+
+  next(isConfirmed: (frameMs: number) => boolean): Entry | null {
+    const entry = this.#entries[this.#first];
+    if (entry === undefined || entry.fate.kind === "unjudged") return null;
+    if (entry.fate.kind === "released" && !isConfirmed(entry.fate.frameMs)) return null;
+    this.#shift(entry);
+    return this.#aftermath(entry);
+  }
+
+  giveUpFirst(reason: LossReason): boolean {
+    const entry = this.#entries[this.#first];
+    if (entry === undefined) return false;
+    entry.fate = { kind: "dropped", reason };
+    // The gate may be at it still.
+    entry.parts.forEach((part) => this.#reused.abandon(part.buffer));
+    return true;
+  }
+
+  #shift(entry: Entry): void {
+    this.#pins.remove(entry.parts);
+    this.#first++;
+    if (this.#first <= 1024 || this.#first * 2 <= this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#first);
+    this.#first = 0;
+  }
 }
 
 /**
@@ -108,30 +117,6 @@ function createAftermath(): (entry: Entry) => Entry {
     const { action } = rule.apply(fate.action === "pass" ? CLEAR : BLUR, frame);
     if (action === "drop") entry.fate = { kind: "dropped", reason: "awaiting-keyframe" };
     return entry;
-  };
-}
-
-/** The memory that is in use, each piece counted once; `onLast` is told of what is not any more. */
-function createPins(onLast: (memory: ArrayBufferLike) => void) {
-  const counts = new Map<ArrayBufferLike, number>();
-  let sizeBytes = 0;
-  return {
-    get sizeBytes() {
-      return sizeBytes;
-    },
-    has: (memory: ArrayBufferLike): boolean => counts.has(memory),
-    add(memory: ArrayBufferLike): void {
-      const count = counts.get(memory) ?? 0;
-      if (count === 0) sizeBytes += memory.byteLength;
-      counts.set(memory, count + 1);
-    },
-    remove(memory: ArrayBufferLike): void {
-      const count = counts.get(memory) ?? 0;
-      if (count > 1) return void counts.set(memory, count - 1);
-      if (!counts.delete(memory)) return;
-      sizeBytes -= memory.byteLength;
-      onLast(memory);
-    },
   };
 }
 

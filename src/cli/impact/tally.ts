@@ -23,70 +23,69 @@ interface OpenSpan extends Omit<ChangedSpan, "from" | "to"> {
 const CHANGE = { drop: "dropped", blur: "blurred", pass: "released" } as const;
 
 export function createImpactTally(): ImpactTally {
-  const changes = zero();
-  const zones = new Map<string, Counts>();
-  const spans: OpenSpan[] = [];
-  const open = new Map<string, OpenSpan>();
-  const warnings = new Set<string>();
-  let frames = 0;
-  let spansLeftOut = 0;
+  return new OneDriveTally();
+}
 
-  function count(was: Action, becomes: Action, ids: readonly string[]): void {
-    addOne(changes, was, becomes);
-    for (const id of ids) {
-      const counts = zones.get(id) ?? zero();
-      zones.set(id, counts);
-      addOne(counts, was, becomes);
+class OneDriveTally implements ImpactTally {
+  readonly #changes = zero();
+  readonly #zones = new Map<string, Counts>();
+  readonly #spans: OpenSpan[] = [];
+  readonly #open = new Map<string, OpenSpan>();
+  readonly #warnings = new Set<string>();
+  #frames = 0;
+  #spansLeftOut = 0;
+
+  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement): void {
+    this.#frames++;
+    if (was.action === becomes.action) {
+      if (this.#open.size > 0) this.#open.delete(camera);
+      return;
     }
-  }
-
-  function extend(
-    camera: string,
-    timeMs: number,
-    was: Judgement,
-    becomes: Judgement,
-    ids: readonly string[],
-  ) {
-    const span = open.get(camera);
+    const ids = becomes.action === "pass" || becomes.zones.length === 0 ? was.zones : becomes.zones;
+    this.#count(was.action, becomes.action, ids);
+    const span = this.#open.get(camera);
     if (span?.was === was.action && span.becomes === becomes.action && sameIds(span.zones, ids)) {
       span.frames++;
       span.toMs = timeMs;
       return;
     }
-    const begun = { camera, fromMs: timeMs, toMs: timeMs, frames: 1, was: was.action, zones: ids };
-    const next: OpenSpan = { ...begun, becomes: becomes.action };
-    open.set(camera, next);
-    if (spans.length < MAX_SPANS) spans.push(next);
-    else spansLeftOut++;
+    const times = { fromMs: timeMs, toMs: timeMs, frames: 1 };
+    this.#begin({ camera, ...times, was: was.action, zones: ids, becomes: becomes.action });
   }
 
-  return {
-    add(camera, timeMs, was, becomes) {
-      frames++;
-      if (was.action === becomes.action) {
-        if (open.size > 0) open.delete(camera);
-        return;
-      }
-      const ids = becomes.action === "pass" || becomes.zones.length === 0 ? was.zones : becomes.zones;
-      count(was.action, becomes.action, ids);
-      extend(camera, timeMs, was, becomes, ids);
-    },
-    warn(line) {
-      if (warnings.size < MAX_WARNINGS) warnings.add(line);
-    },
-    impact: () => ({
-      frames,
-      changes,
-      zones: Object.fromEntries(zones),
-      spans: spans.map(({ fromMs, toMs, ...span }) => ({
+  warn(line: string): void {
+    if (this.#warnings.size < MAX_WARNINGS) this.#warnings.add(line);
+  }
+
+  impact(): DriveImpact {
+    return {
+      frames: this.#frames,
+      changes: this.#changes,
+      zones: Object.fromEntries(this.#zones),
+      spans: this.#spans.map(({ fromMs, toMs, ...span }) => ({
         ...span,
         from: formatIso(fromMs),
         to: formatIso(toMs),
       })),
-      spansLeftOut,
-      warnings: [...warnings],
-    }),
-  };
+      spansLeftOut: this.#spansLeftOut,
+      warnings: [...this.#warnings],
+    };
+  }
+
+  #count(was: Action, becomes: Action, ids: readonly string[]): void {
+    addOne(this.#changes, was, becomes);
+    for (const id of ids) {
+      const counts = this.#zones.get(id) ?? zero();
+      this.#zones.set(id, counts);
+      addOne(counts, was, becomes);
+    }
+  }
+
+  #begin(span: OpenSpan): void {
+    this.#open.set(span.camera, span);
+    if (this.#spans.length < MAX_SPANS) this.#spans.push(span);
+    else this.#spansLeftOut++;
+  }
 }
 
 type Counts = { -readonly [Name in keyof ChangeCounts]: number };

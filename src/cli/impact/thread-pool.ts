@@ -17,54 +17,51 @@ type Answer = { readonly result: JobResult } | { readonly error: string };
 const YOUNG_MB = 96;
 
 export function createThreadPool(size: number): ThreadPool {
-  const idle: Worker[] = [];
-  const waiting: ((worker: Worker) => void)[] = [];
-  const busy = new Map<Worker, (answer: Answer) => void>();
-  const all = new Set<Worker>();
-  let closing = false;
+  return new Threads(size);
+}
 
-  function free(worker: Worker): void {
-    const next = waiting.shift();
-    if (next === undefined) idle.push(worker);
-    else next(worker);
+class Threads implements ThreadPool {
+  readonly #size: number;
+  readonly #idle: Worker[] = [];
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #busy = new Map<Worker, (answer: Answer) => void>();
+  readonly #all = new Set<Worker>();
+  #closing = false;
+
+  constructor(size: number) {
+    this.#size = size;
   }
 
-  function start(): Worker {
+  async run(job: ImpactJob): Promise<JobResult> {
+    return this.#ask(await this.#acquire(), job);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+  }
+
+  #acquire(): Promise<Worker> {
+    const worker = this.#idle.pop() ?? (this.#all.size < this.#size ? this.#start() : undefined);
+    if (worker !== undefined) return Promise.resolve(worker);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #start(): Worker {
     const worker = new Worker(workerFile(), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
-    all.add(worker);
+    this.#all.add(worker);
     worker.on("message", (answer: Answer) => {
-      free(worker);
-      settle(worker, answer);
+      this.#free(worker);
+      this.#settle(worker, answer);
     });
-    worker.on("error", (error) => died(worker, messageOf(error)));
-    worker.on("exit", (code) => died(worker, `exit code ${code}`));
+    worker.on("error", (error) => this.#died(worker, messageOf(error)));
+    worker.on("exit", (code) => this.#died(worker, `exit code ${code}`));
     return worker;
   }
 
-  function settle(worker: Worker, answer: Answer): void {
-    const done = busy.get(worker);
-    busy.delete(worker);
-    done?.(answer);
-  }
-
-  /** Its job fails; whoever waits gets a new thread in its place. */
-  function died(worker: Worker, why: string): void {
-    if (!all.delete(worker)) return;
-    const at = idle.indexOf(worker);
-    if (at >= 0) idle.splice(at, 1);
-    settle(worker, { error: `a worker thread died: ${why}` });
-    if (waiting.length > 0 && !closing) free(start());
-  }
-
-  function acquire(): Promise<Worker> {
-    const worker = idle.pop() ?? (all.size < size ? start() : undefined);
-    if (worker !== undefined) return Promise.resolve(worker);
-    return new Promise((resolve) => waiting.push(resolve));
-  }
-
-  function ask(worker: Worker, job: ImpactJob): Promise<JobResult> {
+  #ask(worker: Worker, job: ImpactJob): Promise<JobResult> {
     return new Promise((resolve, reject) => {
-      busy.set(worker, (answer) => {
+      this.#busy.set(worker, (answer) => {
         if ("result" in answer) resolve(answer.result);
         else reject(new CamfenceError("fault", answer.error));
       });
@@ -73,13 +70,26 @@ export function createThreadPool(size: number): ThreadPool {
     });
   }
 
-  return {
-    run: async (job) => ask(await acquire(), job),
-    async close() {
-      closing = true;
-      await Promise.all([...all].map((worker) => worker.terminate()));
-    },
-  };
+  #free(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(worker);
+    else next(worker);
+  }
+
+  #settle(worker: Worker, answer: Answer): void {
+    const done = this.#busy.get(worker);
+    this.#busy.delete(worker);
+    done?.(answer);
+  }
+
+  /** Its job fails; whoever waits gets a new thread in its place. */
+  #died(worker: Worker, why: string): void {
+    if (!this.#all.delete(worker)) return;
+    const at = this.#idle.indexOf(worker);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#settle(worker, { error: `a worker thread died: ${why}` });
+    if (this.#waiting.length > 0 && !this.#closing) this.#free(this.#start());
+  }
 }
 
 /** The built thread, beside the built command. */

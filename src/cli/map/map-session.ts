@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Observable, SchedulerLike } from "rxjs";
+import type { Observable, SchedulerLike, Subscription } from "rxjs";
 import { EMPTY, ReplaySubject, Subject, concatMap, merge } from "rxjs";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
 import type { Camera } from "../../sources/camera.ts";
@@ -40,77 +40,103 @@ export interface SessionOptions {
 const PATIENCE = { settleMs: 150, pollMs: 2000 };
 
 /** Reads the files, and again whenever they change. Throws what `readZones` throws the first time. */
-export async function openMapSession(
-  { paths, saveTo, cameras, nowMs, judge }: SessionOptions,
-  scheduler: SchedulerLike,
-): Promise<MapSession> {
-  const pathsNow = () => withFile(paths, saveTo);
-  const shown = { cameras, saveTo };
-  let read: ZonesRead | null = await readZones(pathsNow(), nowMs());
-  let state: MapState = { ...read.state, ...shown, revision: 1 };
-  let drives: DrivesOnMap = { revision: 0, drives: [] };
-  const toJudge = new Subject<number>();
-  // Who comes later is told the last of each kind.
-  const events = new ReplaySubject<MapEvent>(2);
-  const asked = new Subject<() => void>();
+export async function openMapSession(options: SessionOptions, scheduler: SchedulerLike): Promise<MapSession> {
+  const { paths, saveTo, nowMs } = options;
+  const read = await readZones(withFile(paths, saveTo), nowMs());
+  return new WatchedFiles(options, read, scheduler);
+}
 
-  async function readAgain(): Promise<void> {
-    const revision = state.revision + 1;
-    const before = state;
+class WatchedFiles implements MapSession {
+  readonly saveTo: string | null;
+  readonly cameras: readonly Camera[];
+  /** Who comes later is told the last of each kind. */
+  readonly events = new ReplaySubject<MapEvent>(2);
+  readonly #options: SessionOptions;
+  #read: ZonesRead | null;
+  #state: MapState;
+  #drives: DrivesOnMap = { revision: 0, drives: [] };
+  readonly #asked = new Subject<() => void>();
+  readonly #toJudge = new Subject<number>();
+  readonly #running: Subscription;
+
+  constructor(options: SessionOptions, read: ZonesRead, scheduler: SchedulerLike) {
+    this.saveTo = options.saveTo;
+    this.cameras = options.cameras;
+    this.#options = options;
+    this.#read = read;
+    this.#state = { ...read.state, ...this.#shown(), revision: 1 };
+    this.#running = this.#toJudge.pipe(concatMap((revision) => this.#judgeFor(revision))).subscribe();
+    this.#running.add(this.#watch(scheduler));
+    this.#tell();
+  }
+
+  pathsNow(): readonly string[] {
+    return withFile(this.#options.paths, this.saveTo);
+  }
+
+  state(): MapState {
+    return this.#state;
+  }
+
+  zones(): ZonesRead | null {
+    return this.#read;
+  }
+
+  drives(): DrivesOnMap {
+    return this.#drives;
+  }
+
+  refresh(): Promise<void> {
+    return new Promise((done) => this.#asked.next(done));
+  }
+
+  close(): void {
+    this.#running.unsubscribe();
+  }
+
+  /** Reads again when asked, and when a file changes, one time after another. */
+  #watch(scheduler: SchedulerLike): Subscription {
+    const saved = this.saveTo === null ? EMPTY : zoneFilesTouched([this.saveTo], PATIENCE, scheduler);
+    const given = zoneFilesTouched(this.#options.paths, PATIENCE, scheduler);
+    const reading = async (done: (() => void) | void): Promise<void> => {
+      await this.#readAgain();
+      done?.();
+    };
+    return merge(given, saved, this.#asked).pipe(concatMap(reading)).subscribe();
+  }
+
+  async #readAgain(): Promise<void> {
+    const before = this.#state;
+    const now = { ...this.#shown(), revision: before.revision + 1 };
     try {
-      read = await readZones(pathsNow(), nowMs());
-      state = { ...read.state, ...shown, revision };
+      this.#read = await readZones(this.pathsNow(), this.#options.nowMs());
+      this.#state = { ...this.#read.state, ...now };
     } catch (thrown) {
       if (!(thrown instanceof CamfenceError)) throw thrown;
-      read = null;
-      state = { ...NOTHING, ...shown, revision, problem: messageOf(thrown) };
+      this.#read = null;
+      this.#state = { ...NOTHING, ...now, problem: messageOf(thrown) };
     }
-    if (isSame(before, state)) state = { ...state, revision: before.revision };
-    else tell();
+    if (isSame(before, this.#state)) this.#state = { ...this.#state, revision: before.revision };
+    else this.#tell();
   }
 
-  function tell(): void {
-    const { revision } = state;
-    events.next({ kind: "zones", revision });
-    toJudge.next(revision);
+  #tell(): void {
+    const { revision } = this.#state;
+    this.events.next({ kind: "zones", revision });
+    this.#toJudge.next(revision);
   }
 
-  async function judgeFor(revision: number): Promise<void> {
+  async #judgeFor(revision: number): Promise<void> {
     // Changed again meanwhile: the last reading counts.
-    if (revision !== state.revision) return;
-    const zones = read?.zones ?? null;
-    drives = { revision, drives: zones === null ? [] : await judge(zones) };
-    events.next({ kind: "drives", revision });
+    if (revision !== this.#state.revision) return;
+    const zones = this.#read?.zones ?? null;
+    this.#drives = { revision, drives: zones === null ? [] : await this.#options.judge(zones) };
+    this.events.next({ kind: "drives", revision });
   }
 
-  const judging = toJudge.pipe(concatMap(judgeFor)).subscribe();
-  const reading = merge(
-    zoneFilesTouched(paths, PATIENCE, scheduler),
-    saveTo === null ? EMPTY : zoneFilesTouched([saveTo], PATIENCE, scheduler),
-    asked,
-  )
-    .pipe(
-      concatMap(async (done) => {
-        await readAgain();
-        done?.();
-      }),
-    )
-    .subscribe();
-  tell();
-  return {
-    pathsNow,
-    saveTo,
-    cameras,
-    state: () => state,
-    zones: () => read,
-    drives: () => drives,
-    events,
-    refresh: () => new Promise((done) => asked.next(done)),
-    close() {
-      reading.unsubscribe();
-      judging.unsubscribe();
-    },
-  };
+  #shown() {
+    return { cameras: this.cameras, saveTo: this.saveTo };
+  }
 }
 
 const NOTHING = { set: null, files: [], areas: [], broken: [] } as const;
