@@ -1,5 +1,5 @@
 export { createGuard } from "./guard.ts";
-export type { Guard, GuardOptions, Revocation } from "./guard.ts";
+export type { Guard, GuardOptions, Revocation } from "./guard-interface.ts";
 export type { Notice } from "./gate/notices.ts";
 export { openPipeline } from "./pipeline.ts";
 export type { Pipeline, PipelineOptions } from "./pipeline.ts";

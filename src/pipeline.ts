@@ -10,7 +10,7 @@ import { GuardPolicy } from "./config.ts";
 import type { StorageConfig } from "./config.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { openDataFolder } from "./data-folder.ts";
-import type { Guard, GuardOptions } from "./guard.ts";
+import type { Guard, GuardOptions } from "./guard-interface.ts";
 import { createGuard } from "./guard.ts";
 import { checkCameras } from "./sources/camera.ts";
 import type { UploadOutcome } from "./upload/outcome.ts";

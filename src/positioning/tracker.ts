@@ -9,7 +9,8 @@ import { isReachable, ownDoubt } from "./plausible.ts";
 import type { PositioningPolicy } from "./policy.ts";
 import type { DoubtReason, Reach } from "./reach.ts";
 import { anchorAt, positionErrorM } from "./reach.ts";
-import { closer, createTrail, reachNear } from "./trail.ts";
+import { rolledReach } from "./rolled-reach.ts";
+import { closer, createTrail } from "./trail.ts";
 import type { Trail } from "./trail.ts";
 import { createWheels } from "./wheels.ts";
 import type { Wheels } from "./wheels.ts";
@@ -97,7 +98,8 @@ class FixTracker implements Tracker {
 
   reachAt(timeMs: number): Reach {
     const reach = this.#trail.reachAt(timeMs, this.#doubt);
-    return this.#policy.wheels === "bound" && reach.known ? closer(reach, this.#rolledAt(timeMs)) : reach;
+    if (this.#policy.wheels !== "bound" || !reach.known) return reach;
+    return closer(reach, rolledReach(this.#trail.before(timeMs), timeMs, this.#wheels, this.#policy));
   }
 
   #takeFix(fix: Fix): TrackOutcome {
@@ -185,16 +187,6 @@ class FixTracker implements Tracker {
 
   #chainOf(fix: Fix): Chain {
     return chainOf(anchorAt(fix, UNKNOWN_HEADING, this.#policy));
-  }
-
-  /** The vehicle is no farther from the fix than its wheels turned since. */
-  #rolledAt(timeMs: number): Reach {
-    const anchor = this.#trail.before(timeMs);
-    const reach = reachNear(anchor, timeMs, this.#policy);
-    if (!reach.known || anchor === undefined) return reach;
-    const radiusM = anchor.errorM + this.#wheels.farthestM(anchor.fix.timeMs, timeMs);
-    const { latDeg, lonDeg } = anchor.fix;
-    return { ...reach, latDeg, lonDeg, radiusM };
   }
 }
 

@@ -7,7 +7,7 @@ import type { GuardPolicyInput } from "../../src/config.ts";
 import { GuardPolicy } from "../../src/config.ts";
 import type { Outcome } from "../../src/gate/record.ts";
 import type { Reason } from "../../src/gate/verdict.ts";
-import type { Revocation } from "../../src/guard.ts";
+import type { Revocation } from "../../src/guard-interface.ts";
 import type { Camera } from "../../src/sources/camera.ts";
 import { pixelsFor } from "../../src/cli/simulate/simulate-pixels.ts";
 import { runDrive } from "../../src/cli/simulate/simulate-run.ts";

@@ -4,7 +4,7 @@ import type { GuardPolicyInput } from "../../src/config.ts";
 import type { Outcome } from "../../src/gate/record.ts";
 import { createGuard } from "../../src/guard.ts";
 import type { Notice } from "../../src/gate/notices.ts";
-import type { Revocation } from "../../src/guard.ts";
+import type { Revocation } from "../../src/guard-interface.ts";
 import type { Redaction, Redactor } from "../../src/redaction/redactor.ts";
 import type { Camera } from "../../src/sources/camera.ts";
 import type { GnssReport } from "../../src/sources/fix.ts";

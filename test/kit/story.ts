@@ -5,7 +5,7 @@ import type { GuardPolicyInput } from "../../src/config.ts";
 import type { Outcome } from "../../src/gate/record.ts";
 import { createGuard } from "../../src/guard.ts";
 import type { Notice } from "../../src/gate/notices.ts";
-import type { Revocation } from "../../src/guard.ts";
+import type { Revocation } from "../../src/guard-interface.ts";
 import { Camera } from "../../src/sources/camera.ts";
 import type { Fix, GnssReport } from "../../src/sources/fix.ts";
 import type { Frame, FrameIn } from "../../src/sources/frame.ts";

@@ -6,7 +6,7 @@ import type { SchedulerLike } from "rxjs";
 import { totalOf } from "../../buffer/counts.ts";
 import { StorageConfig } from "../../config.ts";
 import { LEDGER } from "../../data-folder.ts";
-import type { GuardOptions } from "../../guard.ts";
+import type { GuardOptions } from "../../guard-interface.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { openPipeline } from "../../pipeline.ts";
 import { capture } from "../replay/capture.ts";

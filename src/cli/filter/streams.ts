@@ -1,6 +1,6 @@
 import type { GuardPolicyInput } from "../../config.ts";
 import type { Outcome } from "../../gate/record.ts";
-import type { Revocation } from "../../guard.ts";
+import type { Revocation } from "../../guard-interface.ts";
 import type { Camera } from "../../sources/camera.ts";
 import type { GnssReport } from "../../sources/fix.ts";
 import type { BrokenFrame, Frame } from "../../sources/frame.ts";

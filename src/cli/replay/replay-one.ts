@@ -2,7 +2,7 @@ import type { SchedulerLike } from "rxjs";
 import { formatIso } from "../../core/time.ts";
 import type { Outcome } from "../../gate/record.ts";
 import type { Summary } from "../../gate/summary.ts";
-import type { Guard, GuardOptions } from "../../guard.ts";
+import type { Guard, GuardOptions } from "../../guard-interface.ts";
 import type { Drive } from "../../sources/drive.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import { readDriveExpectations } from "./drive-expectations.ts";

@@ -5,7 +5,7 @@ import { GuardPolicy } from "../../config.ts";
 import type { ClearanceMode } from "../../gate/gatekeeper.ts";
 import type { Outcome } from "../../gate/record.ts";
 import { createGuard } from "../../guard.ts";
-import type { Guard, GuardOptions, Revocation } from "../../guard.ts";
+import type { Guard, GuardOptions, Revocation } from "../../guard-interface.ts";
 import { createRedactor } from "../../redaction/redactor.ts";
 import type { Camera } from "../../sources/camera.ts";
 import type { GnssReport } from "../../sources/fix.ts";

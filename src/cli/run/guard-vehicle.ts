@@ -1,7 +1,7 @@
 import { Subject, Subscription, interval, tap } from "rxjs";
 import type { SchedulerLike } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
-import type { GuardOptions } from "../../guard.ts";
+import type { GuardOptions } from "../../guard-interface.ts";
 import { openPipeline } from "../../pipeline.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import type { CameraSource } from "../../sources/cameras/camera-source.ts";

@@ -12,7 +12,7 @@ import {
   timer,
 } from "rxjs";
 import type { DaemonConfig } from "../../config.ts";
-import type { GuardOptions } from "../../guard.ts";
+import type { GuardOptions } from "../../guard-interface.ts";
 import { cameraFrames } from "../../sources/cameras/camera-feed.ts";
 import { runAhead } from "../../sources/cameras/run-ahead.ts";
 import type { FeedState } from "../../sources/cameras/supervise.ts";

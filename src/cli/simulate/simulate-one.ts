@@ -14,7 +14,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import type { ClearanceMode } from "../../gate/gatekeeper.ts";
 import type { Outcome } from "../../gate/record.ts";
 import type { Summary } from "../../gate/summary.ts";
-import type { Revocation } from "../../guard.ts";
+import type { Revocation } from "../../guard-interface.ts";
 import type { Camera } from "../../sources/camera.ts";
 import { runDrive } from "./simulate-run.ts";
 import { createTally } from "../replay/summary.ts";

@@ -4,7 +4,7 @@ import type { GuardPolicyInput } from "../../config.ts";
 import { GuardPolicy } from "../../config.ts";
 import type { ClearanceMode } from "../../gate/gatekeeper.ts";
 import type { Outcome } from "../../gate/record.ts";
-import type { Revocation } from "../../guard.ts";
+import type { Revocation } from "../../guard-interface.ts";
 import { createRedactor } from "../../redaction/redactor.ts";
 import type { SimulatedStorage } from "./simulate-storage.ts";
 import type { ZoneReader } from "./simulate-zones.ts";

@@ -11,7 +11,7 @@ import type { StoreEvent } from "../../buffer/segment-store.ts";
 import { openStorage } from "../../buffer/open-storage.ts";
 import { StorageConfig } from "../../config.ts";
 import type { DataFolder, DataFolderOptions } from "../../data-folder.ts";
-import type { GuardOptions } from "../../guard.ts";
+import type { GuardOptions } from "../../guard-interface.ts";
 import type { Pipeline } from "../../pipeline.ts";
 import { openPipeline } from "../../pipeline.ts";
 import { openResumeFile } from "../../upload/resume-file.ts";

@@ -1,7 +1,7 @@
 import { Subject } from "rxjs";
 import type { VirtualTimeScheduler } from "rxjs";
 import type { FrameArrival, SimulatedDrive } from "../../../simulator/index.ts";
-import type { Guard } from "../../guard.ts";
+import type { Guard } from "../../guard-interface.ts";
 import { createGuard } from "../../guard.ts";
 import type { Redactor } from "../../redaction/redactor.ts";
 import type { GnssReport } from "../../sources/fix.ts";

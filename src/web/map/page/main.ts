@@ -3,8 +3,10 @@ import { fetchDrives, fetchReaches, fetchState, fetchVerdict, listen, Refusal } 
 import type { Question } from "./api.ts";
 import { createAreaList, showFiles } from "./area-list.ts";
 import { keepReachesShown, showAreas, showDrives } from "./area-sources.ts";
-import { byId, el } from "./dom.ts";
-import { openEditor, targetsIn } from "./editor.ts";
+import { boxAround, boxOf, boxOfAll } from "./boxes.ts";
+import { byId } from "./dom.ts";
+import { areaTools, showDrawTools } from "./edit-tools.ts";
+import { openEditor } from "./editor.ts";
 import type { EditWhat } from "./edit-words.ts";
 import { featureOf, showFindings, showSet } from "./findings.ts";
 import { driveSummary, showInspector } from "./inspector.ts";
@@ -13,8 +15,9 @@ import { showLegend } from "./legend.ts";
 import { collection } from "./collection.ts";
 import { openMapView } from "./map-view.ts";
 import type { MapView } from "./map-view.ts";
+import { watchPointer } from "./pointer.ts";
+import type { Clicked } from "./pointer.ts";
 import { showStandpoint } from "./standpoint.ts";
-import { place } from "./words.ts";
 import type { Mistake } from "../../../zones/check/mistake.ts";
 
 const NOTHING: Inspected = { question: null, answer: null, area: null, piece: null };
@@ -41,7 +44,12 @@ listen(
     if (state !== null) showSet(state, isThere);
   },
 );
-watchPointer(view);
+watchPointer(view, {
+  isBusy: () => stopEditing !== null,
+  onClick: inspect,
+  onCentre: askAt,
+  onEscape: close,
+});
 document.documentElement.dataset["ready"] = "true";
 
 async function openView(): Promise<MapView> {
@@ -62,7 +70,7 @@ async function loadState(): Promise<void> {
   showSet(next, isThere);
   showFindings(next, goToFinding);
   showFiles(next);
-  showTools();
+  showDrawTools(next, edit);
   showAreas(view, next);
   list.show(next);
   await refreshReaches();
@@ -78,55 +86,22 @@ async function loadDrives(): Promise<void> {
 }
 
 function fitAll(): void {
-  const zones = state?.areas.filter(({ kind }) => kind === "zone") ?? [];
-  const ways = drives.drives.flatMap(({ pieces }) => pieces.flatMap(({ line }) => line));
-  const boxes = [...zones.map(({ box }) => box), ...ways.map(([lon, lat]) => [lon, lat, lon, lat] as const)];
-  const [first] = boxes;
-  if (first === undefined) return;
-  const [west, south, east, north] = boxes.reduce(
-    (all, box) =>
-      [
-        Math.min(all[0], box[0]),
-        Math.min(all[1], box[1]),
-        Math.max(all[2], box[2]),
-        Math.max(all[3], box[3]),
-      ] as const,
-    first,
-  );
-  view.fit([west, south, east, north]);
+  const all = boxOfAll(state?.areas ?? [], drives.drives);
+  if (all !== null) view.fit(all);
 }
 
 function redraw(): void {
-  if (state === null || stopEditing !== null) return;
+  const shown = state;
+  if (shown === null || stopEditing !== null) return;
   const { question, answer } = inspected;
   const radiusM = answer === null || typeof answer === "string" ? null : answer.radiusM;
-  showStandpoint(view, question, radiusM, state.cameras);
-  showInspector(state, inspected, {
+  showStandpoint(view, question, radiusM, shown.cameras);
+  showInspector(shown, inspected, {
     onQuestion: (asked) => void judge(asked),
     onArea: goToId,
     onClose: close,
-    tools: toolsOf,
+    tools: (number) => areaTools(shown, number, edit),
   });
-}
-
-/** What can be done with an area; or why nothing can. */
-function toolsOf(number: number): HTMLElement | null {
-  const area = state?.areas[number];
-  const file = area === undefined ? undefined : state?.files[area.file];
-  if (area === undefined || file === undefined) return null;
-  if (file.readOnly !== null) return el("p", { class: "soft" }, `Read-only here: ${file.readOnly}.`);
-  const button = (text: string, isRemoval: boolean) =>
-    el("button", { type: "button", click: () => edit({ kind: "area", area, isRemoval }) }, text);
-  return el("div", { class: "buttons" }, button("Edit", false), button("Remove", true));
-}
-
-function showTools(): void {
-  if (state === null) return;
-  const none = targetsIn(state).length === 0;
-  const title = none ? "No file here can be edited; name one for new zones with --save-to" : null;
-  const button = (text: string, what: "polygon" | "circle") =>
-    el("button", { type: "button", disabled: none, title, click: () => edit({ kind: "new", what }) }, text);
-  byId("tools").replaceChildren(button("Draw a zone", "polygon"), button("Draw a circle", "circle"));
 }
 
 function edit(edited: EditWhat): void {
@@ -204,10 +179,9 @@ function goToFinding(mistake: Mistake): void {
   if (area >= 0) return goToArea(area);
   const broken = state?.broken.find((each) => each.file === file && each.feature === feature);
   const places = broken?.lines.flat() ?? [];
-  if (places.length === 0)
-    return void (byId("notice").textContent = `${mistake.file}:${mistake.line} has no place on the map`);
-  const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)];
-  return view.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]);
+  const around = boxAround(places.map(boxOf));
+  if (around !== null) return view.fit(around);
+  byId("notice").textContent = `${mistake.file}:${mistake.line} has no place on the map`;
 }
 
 function askAt(latDeg: number, lonDeg: number): void {
@@ -215,36 +189,11 @@ function askAt(latDeg: number, lonDeg: number): void {
   void judge({ latDeg, lonDeg: ((((lonDeg + 180) % 360) + 360) % 360) - 180, headingDeg, accuracyM });
 }
 
-function watchPointer({ map }: MapView): void {
-  map.on("mousemove", ({ lngLat }) => {
-    const { lat, lng } = lngLat.wrap();
-    byId("pointer").textContent = `${place(lat, lng)}  WGS 84`;
-  });
-  map.on("click", ({ point, lngLat }) => {
-    if (stopEditing !== null) return;
-    const [piece] = map.queryRenderedFeatures(
-      [
-        [point.x - 3, point.y - 3],
-        [point.x + 3, point.y + 3],
-      ],
-      { layers: ["drive-pass", "drive-blur", "drive-drop"] },
-    );
-    const [zone] = map.queryRenderedFeatures(point, { layers: ["zone-drop", "zone-blur", "centres"] });
-    const drive = drives.drives[Number(piece?.properties["drive"])];
-    const driven = drive?.pieces[Number(piece?.properties["piece"])];
-    inspected = {
-      ...inspected,
-      piece: drive !== undefined && driven !== undefined ? { drive, piece: driven } : null,
-    };
-    select(zone === undefined ? null : Number(zone.properties["number"]));
-    askAt(lngLat.lat, lngLat.lng);
-  });
-  map.getCanvas().addEventListener("keydown", ({ key }) => {
-    if (key !== "Enter" || stopEditing !== null) return;
-    const { lat, lng } = map.getCenter();
-    askAt(lat, lng);
-  });
-  document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && stopEditing === null) close();
-  });
+function inspect({ latDeg, lonDeg, zone, drive, piece }: Clicked): void {
+  const driven = drive === null ? undefined : drives.drives[drive];
+  const part = piece === null ? undefined : driven?.pieces[piece];
+  const found = driven === undefined || part === undefined ? null : { drive: driven, piece: part };
+  inspected = { ...inspected, piece: found };
+  select(zone);
+  askAt(latDeg, lonDeg);
 }
