@@ -3,7 +3,8 @@ import { run } from "../../src/cli/filter.ts";
 import { piecesSource } from "../../src/sources/mcap/byte-source.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
 import { writeTemp } from "./cli.ts";
-import type { Encoding, Kind, Told } from "./recording.ts";
+import type { Encoding, Kind, ReadMessage, Told } from "./recording.ts";
+import { readBack } from "./recording.ts";
 import { place } from "./place.ts";
 import { box, feature, zoneFile } from "./zones.ts";
 
@@ -158,3 +159,14 @@ export function squareFile(properties: Record<string, unknown> = {}, aroundM = 0
 export const isRestricted = (timeMs: number): boolean => Math.abs(eastM(timeMs)) <= 50 + 25;
 
 export const ENCODINGS: readonly Encoding[] = ["json", "protobuf", "ros1", "ros2"];
+
+export const CAMERAS = ["--cameras", "front:0:100"];
+
+/** When an image of `drive` was taken. */
+export const captureMs = ({ logTime }: ReadMessage) => Number(logTime / 1_000_000n) - 30;
+
+export const messagesOf = (topic: string, messages: readonly ReadMessage[]) =>
+  messages.filter((each) => each.topic === topic);
+
+export const imagesIn = async (bytes: Uint8Array) =>
+  messagesOf("/cam/image", (await readBack(bytes)).messages);
