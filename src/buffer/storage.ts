@@ -1,25 +1,18 @@
 import type { Observable } from "rxjs";
 import type { Outcome } from "../gate/record.ts";
-import type { Camera } from "../sources/camera.ts";
 import type { GnssReport } from "../sources/fix.ts";
 import type { ZoneSet } from "../zones/zone-set.ts";
 import type { Files } from "./disk/files.ts";
 import type { Interval } from "./disk/revocations.ts";
 import type { KeepingPolicy } from "./judge-again.ts";
-import type { BufferPolicy } from "./policy.ts";
 import type { SegmentStore, StoreEvent } from "./segment-store.ts";
+import type { SegmentWriterOptions } from "./segment-writer.ts";
 
-export interface StorageOptions {
+export interface StorageOptions extends Omit<SegmentWriterOptions, "vault"> {
   readonly files: Files;
   readonly deviceKey: Buffer;
-  readonly policy: BufferPolicy;
   /** The gate's own: by it segments are judged again. */
   readonly keeping: KeepingPolicy;
-  readonly vehicle: string;
-  readonly cameras: readonly Camera[];
-  /** Region to age recipient. */
-  readonly recipients: Readonly<Record<string, string>>;
-  readonly holdRecipient: string | null;
 }
 
 /** What was judged again, and by the set of which hash. */

@@ -2,9 +2,9 @@ import { accuracyFromSigmaM } from "./accuracy.ts";
 import type { Fix, GnssReport } from "./fix.ts";
 import type { Gst, Tpv } from "./gpsd-record.ts";
 import { gpsdLine } from "./gpsd-record.ts";
+import { lineAssembler } from "./line-assembler.ts";
 import type { ReportAssembler } from "./report-assembler.ts";
 import type { SkipTally } from "./skipped.ts";
-import { skipTally } from "./skipped.ts";
 import { MAX_SPREAD_M, spreadM } from "./spread.ts";
 
 /**
@@ -13,26 +13,18 @@ import { MAX_SPREAD_M, spreadM } from "./spread.ts";
  * earlier. Lines that are no JSON objects (raw sentences, comments) are read past.
  */
 export function gpsdAssembler(): ReportAssembler {
-  const skips = skipTally();
-  const epochs = gpsdEpochs(skips);
-  let line = 0;
-  let records = 0;
-  return {
-    push(text) {
-      line += 1;
-      const read = gpsdLine(text);
-      if (read.kind === "malformed") skips.add("malformed", line);
-      if (read.kind === "record" || read.kind === "other") records += 1;
-      return read.kind === "record" ? epochs.add(read.record, line) : undefined;
-    },
-    flush: () => epochs.close(line),
-    skipLine() {
-      line += 1;
-      skips.add("too-long", line);
-    },
-    skipped: () => skips.list(),
-    recordCount: () => records,
-  };
+  return lineAssembler((counts) => {
+    const epochs = gpsdEpochs(counts.skips);
+    return {
+      read(text) {
+        const read = gpsdLine(text);
+        if (read.kind === "malformed") counts.skips.add("malformed", counts.line);
+        if (read.kind === "record" || read.kind === "other") counts.records += 1;
+        return read.kind === "record" ? epochs.add(read.record, counts.line) : undefined;
+      },
+      close: () => epochs.close(counts.line),
+    };
+  });
 }
 
 interface Epoch {

@@ -5,8 +5,9 @@ import { quickSentence } from "./nmea-quick.ts";
 import type { MissingChecksum } from "./nmea-sentence.ts";
 import { sentenceIn } from "./nmea-sentence.ts";
 import { SENTENCE_TYPES, statementOf } from "./nmea-statement.ts";
+import type { LineCounts, LineReader } from "../line-assembler.ts";
+import { lineAssembler } from "../line-assembler.ts";
 import type { ReportAssembler } from "../report-assembler.ts";
-import { skipTally } from "../skipped.ts";
 
 export interface NmeaOptions {
   /** Sentences without `*hh`. @default "refuse": they may be cut off without a sign of it */
@@ -21,39 +22,33 @@ export interface NmeaOptions {
  * the timed sentences of their epoch gives them to the one before; speed and course of RMC go before VTG's then.
  */
 export function nmeaAssembler({ missingChecksum = "refuse" }: NmeaOptions = {}): ReportAssembler {
-  const skips = skipTally();
-  const epochs = nmeaEpochs(skips);
-  let line = 0;
-  let records = 0;
+  return lineAssembler((counts) => nmeaReader(counts, missingChecksum));
+}
 
-  function push(text: string): GnssReport | undefined {
-    line += 1;
+function nmeaReader(counts: LineCounts, missingChecksum: MissingChecksum): LineReader {
+  const { skips } = counts;
+  const epochs = nmeaEpochs(skips);
+
+  function read(text: string): GnssReport | undefined {
     const framed = sentenceIn(text, missingChecksum);
-    if (framed.kind === "refused") skips.add(framed.reason, line);
+    if (framed.kind === "refused") skips.add(framed.reason, counts.line);
     if (framed.kind !== "sentence") return undefined;
-    records += 1;
+    counts.records += 1;
     const type = SENTENCE_TYPES.get(framed.type);
     if (type === undefined) return undefined;
     const statement = statementOf(type, framed.fields());
-    if (statement === undefined) skips.add("malformed", line);
-    return statement && epochs.add(type.role, statement, line);
+    if (statement === undefined) skips.add("malformed", counts.line);
+    return statement && epochs.add(type.role, statement, counts.line);
   }
 
   return {
-    push,
-    pushBytes(bytes, start, end) {
+    read,
+    readBytes(bytes, start, end) {
       const quick = quickSentence(bytes, start, end);
-      if (quick === null) return push(latin1(bytes, start, end));
-      line += 1;
-      records += 1;
-      return quick === "unread" ? undefined : epochs.add(quick.role, quick.statement, line);
+      if (quick === null) return read(latin1(bytes, start, end));
+      counts.records += 1;
+      return quick === "unread" ? undefined : epochs.add(quick.role, quick.statement, counts.line);
     },
-    flush: () => epochs.close(line),
-    skipLine() {
-      line += 1;
-      skips.add("too-long", line);
-    },
-    skipped: () => skips.list(),
-    recordCount: () => records,
+    close: () => epochs.close(counts.line),
   };
 }
