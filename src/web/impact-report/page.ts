@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Markup } from "../replay-report/markup.ts";
-import { isolated, markup, trusted } from "../replay-report/markup.ts";
-import { countText } from "../replay-report/wording.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup, trusted } from "../report/markup.ts";
+import { countText } from "../report/count-text.ts";
 
 interface Changes {
   readonly dropped: number;

@@ -1,10 +1,11 @@
 import type { Counts, Summary } from "../../gate/summary.ts";
 import type { Reason } from "../../gate/verdict.ts";
 import { REASONS } from "../../gate/verdict.ts";
-import type { Markup } from "./markup.ts";
-import { isolated, markup } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup } from "../report/markup.ts";
 import { left, right, table } from "./table.ts";
-import { REASON_TEXT, countText } from "./wording.ts";
+import { countText } from "../report/count-text.ts";
+import { REASON_TEXT } from "./wording.ts";
 
 /** Frames by reason, with what each reason means. */
 export function reasonTable({ byReason, frames }: Summary): Markup {

@@ -1,9 +1,10 @@
 import type { Summary } from "../../gate/summary.ts";
-import type { Markup } from "./markup.ts";
-import { isolated, markup } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup } from "../report/markup.ts";
 import type { ReportData } from "./report-data.ts";
 import { left, moreThan, right, table } from "./table.ts";
-import { ACTION_TEXT, countText, spanText } from "./wording.ts";
+import { countText } from "../report/count-text.ts";
+import { ACTION_TEXT, spanText } from "./wording.ts";
 
 const MAX_LISTED = 200;
 

@@ -1,6 +1,6 @@
-import type { MapFrame, Point } from "./map-frame.ts";
-import type { Markup } from "./markup.ts";
-import { markup } from "./markup.ts";
+import type { MapFrame, Point } from "../report/map-frame.ts";
+import type { Markup } from "../report/markup.ts";
+import { markup } from "../report/markup.ts";
 import type { Visit } from "./visits.ts";
 import { pointAt } from "./way-slice.ts";
 import type { Stop } from "./way.ts";

@@ -1,7 +1,7 @@
 import type { Action } from "../../gate/verdict.ts";
-import { pathOf } from "./map-frame.ts";
-import type { Markup } from "./markup.ts";
-import { markup } from "./markup.ts";
+import { pathOf } from "../report/map-frame.ts";
+import type { Markup } from "../report/markup.ts";
+import { markup } from "../report/markup.ts";
 import type { Moment } from "./moments.ts";
 import type { Run } from "./runs.ts";
 import { sliceWay } from "./way-slice.ts";

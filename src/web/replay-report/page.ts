@@ -4,13 +4,14 @@ import type { Zone } from "../../zones/zone.ts";
 import { cameraTable, reasonTable } from "./count-tables.ts";
 import { revocationsAndWarnings, runList } from "./lists.ts";
 import { mapSection } from "./map.ts";
-import type { Markup } from "./markup.ts";
-import { markup, trusted } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { markup, trusted } from "../report/markup.ts";
 import type { ReportData } from "./report-data.ts";
-import { SCRIPT } from "./script.ts";
-import { styleFor } from "./style.ts";
+import { MAP_SCRIPT } from "../report/map-script.ts";
+import { styleFor } from "../report/style.ts";
 import { timelineSection } from "./timeline.ts";
-import { countText, durationText } from "./wording.ts";
+import { countText } from "../report/count-text.ts";
+import { durationText } from "./wording.ts";
 import { visitTable, zoneTable } from "./zone-tables.ts";
 
 /** The whole page. Nothing in it comes from elsewhere, and its own policy would refuse it. */
@@ -19,7 +20,7 @@ export function page(summary: Summary, data: ReportData, zones: readonly Zone[],
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
-    `script-src '${hashOf(SCRIPT)}'`,
+    `script-src '${hashOf(MAP_SCRIPT)}'`,
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
@@ -59,7 +60,7 @@ export function page(summary: Summary, data: ReportData, zones: readonly Zone[],
             ${revocationsAndWarnings(summary)}
           </section>
         </main>
-        <script>${trusted(SCRIPT)}</script>
+        <script>${trusted(MAP_SCRIPT)}</script>
       </body>
     </html>`.html;
 }

@@ -1,6 +1,6 @@
 import type { Leg } from "./drive-clock.ts";
-import type { MapFrame } from "./map-frame.ts";
-import type { NearZones } from "./near-zones.ts";
+import type { MapFrame } from "../report/map-frame.ts";
+import type { NearZones } from "../report/near-zones.ts";
 import type { Run } from "./runs.ts";
 import type { Place } from "./track.ts";
 import type { Visit } from "./visits.ts";

@@ -1,8 +1,9 @@
 import type { Outcome, Released } from "../../gate/record.ts";
-import type { Markup } from "./markup.ts";
-import { isolated, markup } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup } from "../report/markup.ts";
 import type { TimeText } from "./wording.ts";
-import { ACTION_TEXT, countText } from "./wording.ts";
+import { countText } from "../report/count-text.ts";
+import { ACTION_TEXT } from "./wording.ts";
 
 const MAX_SAMPLES = 6;
 const MAX_SAMPLE_BYTES = 40_000;

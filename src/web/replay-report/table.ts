@@ -1,6 +1,6 @@
-import type { Markup } from "./markup.ts";
-import { markup } from "./markup.ts";
-import { countText } from "./wording.ts";
+import type { Markup } from "../report/markup.ts";
+import { markup } from "../report/markup.ts";
+import { countText } from "../report/count-text.ts";
 
 export interface Column {
   readonly name: string;

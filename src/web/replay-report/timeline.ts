@@ -1,8 +1,8 @@
 import type { Action } from "../../gate/verdict.ts";
 import type { Leg } from "./drive-clock.ts";
 import { MAX_VISITS_SHOWN } from "./map-marks.ts";
-import type { Markup } from "./markup.ts";
-import { isolated, markup } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup } from "../report/markup.ts";
 import type { ReportData } from "./report-data.ts";
 import type { Run } from "./runs.ts";
 import type { Visit } from "./visits.ts";

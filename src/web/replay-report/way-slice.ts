@@ -1,4 +1,4 @@
-import type { Point } from "./map-frame.ts";
+import type { Point } from "../report/map-frame.ts";
 import type { Stop } from "./way.ts";
 import { between } from "./way.ts";
 

@@ -1,5 +1,5 @@
-import type { MapFrame, Point } from "./map-frame.ts";
-import { UNITS_PER_M } from "./map-frame.ts";
+import type { MapFrame, Point } from "../report/map-frame.ts";
+import { UNITS_PER_M } from "../report/map-frame.ts";
 import type { Join, Place } from "./track.ts";
 
 /** A place of the track on the map. */

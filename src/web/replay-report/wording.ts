@@ -1,5 +1,6 @@
 import { formatIso } from "../../core/time.ts";
 import type { Action, Reason } from "../../gate/verdict.ts";
+import { countText } from "../report/count-text.ts";
 import type { Run } from "./runs.ts";
 
 export const ACTION_TEXT: Readonly<Record<Action, string>> = {
@@ -52,11 +53,6 @@ export function timeTextFrom(startMs: number): TimeText {
     const text = formatIso(timeMs);
     return text.startsWith(day) ? text.slice(11, 19) : `${text.slice(0, 10)} ${text.slice(11, 19)}`;
   };
-}
-
-/** `12,345` */
-export function countText(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 /** `1 h 02 min`, `3 min 20 s`, `12 s` */

@@ -1,12 +1,13 @@
 import type { Summary } from "../../gate/summary.ts";
 import type { Zone } from "../../zones/zone.ts";
 import { MAX_VISITS_SHOWN } from "./map-marks.ts";
-import type { Markup } from "./markup.ts";
-import { isolated, markup } from "./markup.ts";
+import type { Markup } from "../report/markup.ts";
+import { isolated, markup } from "../report/markup.ts";
 import { left, moreThan, right, table } from "./table.ts";
 import type { Visit } from "./visits.ts";
 import type { TimeText } from "./wording.ts";
-import { countText, durationText } from "./wording.ts";
+import { countText } from "../report/count-text.ts";
+import { durationText } from "./wording.ts";
 
 const MAX_ZONES_LISTED = 100;
 

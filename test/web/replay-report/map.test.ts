@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { frameAround, pathOf } from "../../../src/web/replay-report/map-frame.ts";
-import { MAX_ZONES_DRAWN } from "../../../src/web/replay-report/near-zones.ts";
+import { frameAround, pathOf } from "../../../src/web/report/map-frame.ts";
+import { MAX_ZONES_DRAWN } from "../../../src/web/report/near-zones.ts";
 import {
   DEG_M,
   LAT,

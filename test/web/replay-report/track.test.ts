@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/random.ts";
 import { createDriveClock } from "../../../src/web/replay-report/drive-clock.ts";
-import { frameAround } from "../../../src/web/replay-report/map-frame.ts";
+import { frameAround } from "../../../src/web/report/map-frame.ts";
 import { createTrackLog } from "../../../src/web/replay-report/track.ts";
 import { pointAt } from "../../../src/web/replay-report/way-slice.ts";
 import { wayOf } from "../../../src/web/replay-report/way.ts";

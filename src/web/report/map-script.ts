@@ -1,5 +1,5 @@
 /** Pan and zoom, and the run under the pointer shown on the map as well. The page is whole without it. */
-export const SCRIPT = `
+export const MAP_SCRIPT = `
 "use strict";
 (() => {
   const map = document.getElementById("map");

@@ -3,7 +3,7 @@ import type { Position } from "../../core/position.ts";
 import { areaOf, partsNear } from "../../zones/index/zone-index.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import type { Zone } from "../../zones/zone.ts";
-import type { Place } from "./track.ts";
+import { countText } from "./count-text.ts";
 
 /** Zones are drawn that reach, with their standoff and view range, to within this distance of the track. */
 export const NEAR_M = 500;
@@ -12,15 +12,29 @@ export const MAX_ZONES_DRAWN = 400;
 /** The index is asked at most about so often. */
 const MAX_SEARCHES = 4000;
 
+/** A place on a way. */
+export interface WayPlace extends Position {
+  /** Whether the vehicle drove there from the place before it, as far as is known. */
+  readonly join: "way" | "unknown" | "silence";
+}
+
 /** The zones to draw, and how many more there are near the track. */
 export interface NearZones {
   readonly zones: readonly Zone[];
   readonly leftOut: number;
 }
 
+/** What the map says of them. */
+export function zonesNote({ zones, leftOut }: NearZones): string {
+  const drawn = `${countText(zones.length)} ${zones.length === 1 ? "zone" : "zones"} drawn: those whose effect comes within about ${NEAR_M} m of the track`;
+  return leftOut === 0
+    ? `${drawn}.`
+    : `${drawn}, without ${countText(leftOut)} more that there was no room for.`;
+}
+
 export function zonesNear(
   set: ZoneSet,
-  places: readonly Place[],
+  places: readonly WayPlace[],
   isTouched: (id: string) => boolean,
 ): NearZones {
   const near = new Set<number>();
@@ -38,11 +52,11 @@ export function zonesNear(
   };
 }
 
-function lengthM(places: readonly Place[]): number {
+function lengthM(places: readonly WayPlace[]): number {
   return places.reduce((sum, place, i) => sum + stepM(places[i - 1], place), 0);
 }
 
-function stepM(from: Place | undefined, to: Place): number {
+function stepM(from: WayPlace | undefined, to: WayPlace): number {
   if (from === undefined || to.join !== "way") return 0;
   const plane = planeAt(from);
   return Math.hypot(
@@ -52,7 +66,7 @@ function stepM(from: Place | undefined, to: Place): number {
 }
 
 /** Places along the track, at most `everyM` apart; places nearer than that to the last are left out. */
-function* spread(places: readonly Place[], everyM: number): Generator<Position> {
+function* spread(places: readonly WayPlace[], everyM: number): Generator<Position> {
   let sinceM = Infinity;
   for (const [i, place] of places.entries()) {
     const from = places[i - 1];
@@ -66,7 +80,7 @@ function* spread(places: readonly Place[], everyM: number): Generator<Position> 
   }
 }
 
-function partWay(from: Place, to: Place, share: number): Position {
+function partWay(from: WayPlace, to: WayPlace, share: number): Position {
   return {
     latDeg: from.latDeg + share * (to.latDeg - from.latDeg),
     lonDeg: wrapDeg(from.lonDeg + share * wrapDeg(to.lonDeg - from.lonDeg)),

@@ -3,7 +3,6 @@ import type { MapFrame, Point } from "./map-frame.ts";
 import { UNITS_PER_M } from "./map-frame.ts";
 import type { Markup } from "./markup.ts";
 import { markup } from "./markup.ts";
-import type { Stop } from "./way.ts";
 
 /** So many zones are named on the map; all are in their tooltips. */
 const MAX_LABELS = 30;
@@ -21,7 +20,7 @@ export function zoneLabels(
   zones: readonly Zone[],
   frame: MapFrame,
   badges: readonly Point[],
-  way: readonly Stop[],
+  way: readonly Point[],
 ): Markup {
   const taken = badges.map(({ x, y }) =>
     boxOf({ x, y, dx: 0, dy: -BADGE_HEIGHT / 2 }, BADGE_WIDTH, BADGE_HEIGHT, frame),
@@ -74,7 +73,7 @@ function labelAt({ x, y, dx, dy }: LabelPlace, id: string, category: string): Ma
   </g>`;
 }
 
-function dotsAlong(way: readonly Stop[], every: number): Point[] {
+function dotsAlong(way: readonly Point[], every: number): Point[] {
   return way.flatMap((to, i) => {
     const from = way[i - 1] ?? to;
     const pieces = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / every));
