@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { CamfenceError } from "../core/errors.ts";
-import type { ImpactReport } from "../web/impact-report/page.ts";
-import { named } from "../web/impact-report/page.ts";
+import type { ImpactReport } from "../web/impact-report/impact-report.ts";
+import { named } from "../web/impact-report/tables.ts";
 import { numberOption, parseOptions } from "./arguments.ts";
 import type { DriveRef } from "./impact/drive-ref.ts";
 import { findDrives } from "./impact/find-drives.ts";
@@ -11,6 +11,7 @@ import { jobId } from "./impact/job.ts";
 import type { Values } from "./impact/options.ts";
 import { HELP, OPTIONS } from "./impact/options.ts";
 import { drivesOf, loadBoth, taskOf } from "./impact/question.ts";
+import { fleetPlaces } from "./impact/fleet-places.ts";
 import { openImpactOutput } from "./impact/output.ts";
 import { reportOf } from "./impact/report.ts";
 import { runLocally } from "./impact/run-local.ts";
@@ -37,7 +38,7 @@ export const impact = withHelp(
     const jobs = drives.map((drive) => ({ task, drive }));
     const results = await judgeAll(jobs, values, threads, io);
     const report = reportOf(before, after, drives, results.all);
-    await results.output?.close(report);
+    await results.output?.close(report, { before, after, places: fleetPlaces(results.all.values()) });
     io.stdout(
       values.json === true ? `${JSON.stringify(report, null, 2)}\n` : impactTable(report, values.out ?? null),
     );

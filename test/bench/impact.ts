@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { impact } from "../../src/cli/impact.ts";
 import { placeAt, planeAt } from "../../src/core/plane.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import type { ImpactReport } from "../../src/web/impact-report/page.ts";
+import type { ImpactReport } from "../../src/web/impact-report/impact-report.ts";
 import { feature, zoneText } from "../kit/zones.ts";
 import { star } from "../zones/random-shapes.ts";
 import { cpuSeconds, timed } from "./clocks.ts";

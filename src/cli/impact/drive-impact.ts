@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PackedCells } from "./packed-cells.ts";
 
 const Count = z.int().nonnegative();
 const ChangeCounts = z.strictObject({
@@ -35,6 +36,8 @@ const DriveImpact = z.strictObject({
   /** The first ones. */
   spans: z.array(ChangedSpan).readonly(),
   spansLeftOut: Count,
+  /** For the map alone. */
+  places: z.strictObject({ way: PackedCells, changed: PackedCells }).readonly(),
   /** What of the drive was left out or read otherwise than it stands there; the first ones. */
   warnings: z.array(z.string()).readonly(),
 });

@@ -39,7 +39,7 @@ export interface ImpactJob {
 }
 
 /** Another number whenever the same job gives another result. */
-const JOB_VERSION = 3;
+const JOB_VERSION = 4;
 
 /** The same for the same question about the same bytes, on any machine: results are kept under it. */
 export function jobId({ task, drive }: ImpactJob): string {

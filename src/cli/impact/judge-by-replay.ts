@@ -1,5 +1,7 @@
 import type { GuardPolicyInput } from "../../config.ts";
 import { CamfenceError } from "../../core/errors.ts";
+import type { Position } from "../../core/position.ts";
+import type { VerdictRecord } from "../../gate/record.ts";
 import type { ZoneSet } from "../../zones/zone-set.ts";
 import { replayDrive } from "../replay/replay-drive.ts";
 import type { DriveSource } from "../replay/replay-source.ts";
@@ -32,11 +34,15 @@ export async function judgeByReplay(
         "fault",
         `${source.drive.name}: camera ${camera} gave other frames when played again`,
       );
-    onFrame(camera, timeMs, earlier, becomes);
+    onFrame(camera, timeMs, earlier, becomes, placeOf(becomes));
   });
 }
 
-type OnJudged = (camera: string, timeMs: number, judged: Judgement) => void;
+type OnJudged = (camera: string, timeMs: number, record: VerdictRecord) => void;
+
+function placeOf({ latDeg, lonDeg }: VerdictRecord): Position | null {
+  return latDeg === null || lonDeg === null ? null : { latDeg, lonDeg };
+}
 
 async function play(source: DriveSource, zones: ZoneSet, policy: GuardPolicyInput, onJudged: OnJudged) {
   await replayDrive({

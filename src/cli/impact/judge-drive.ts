@@ -1,4 +1,5 @@
 import type { GuardPolicy } from "../../config.ts";
+import type { Position } from "../../core/position.ts";
 import { seededByName } from "../../core/random.ts";
 import type { Gatekeeper } from "../../gate/gatekeeper.ts";
 import { createGatekeeper } from "../../gate/gatekeeper.ts";
@@ -27,8 +28,14 @@ export interface DriveToJudge extends SetPair {
 /** What matters of a verdict. */
 export type Judgement = Pick<VerdictRecord, "action" | "reason" | "zones">;
 
-/** Called for every frame; a camera's frames come in order. */
-export type OnFrame = (camera: string, timeMs: number, before: Judgement, after: Judgement) => void;
+/** Called for every frame; a camera's frames come in order. `place` is null where nobody knew it. */
+export type OnFrame = (
+  camera: string,
+  timeMs: number,
+  before: Judgement,
+  after: Judgement,
+  place: Position | null,
+) => void;
 
 /**
  * Judges every made-up frame of a drive by two zone sets at once, as `replay` would by each: the same tracker and
@@ -55,9 +62,10 @@ export function judgeDrive(drive: DriveToJudge, onFrame: OnFrame): void {
 
   function judgeFrames(timeMs: number): void {
     const reach = atFix?.timeMs === timeMs ? atFix.reach : tracker.reachAt(timeMs);
+    const place = reach.known ? reach : null;
     for (const camera of cameras) {
       const was = before.judge(camera, reach, timeMs).verdict;
-      onFrame(camera.id, timeMs, was, after.judge(camera, reach, timeMs).verdict);
+      onFrame(camera.id, timeMs, was, after.judge(camera, reach, timeMs).verdict, place);
     }
   }
 

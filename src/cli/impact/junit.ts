@@ -1,4 +1,4 @@
-import type { ImpactReport } from "../../web/impact-report/page.ts";
+import type { ImpactReport } from "../../web/impact-report/impact-report.ts";
 
 /**
  * A suite per vehicle, a case per drive. A case fails where the new set releases frames that the old one held back, and

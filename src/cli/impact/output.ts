@@ -2,7 +2,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from "node:path";
 import * as z from "zod";
 import { CamfenceError, messageOf } from "../../core/errors.ts";
-import type { ImpactReport } from "../../web/impact-report/page.ts";
+import type { ImpactMap } from "../../web/impact-report/impact-map.ts";
+import type { ImpactReport } from "../../web/impact-report/impact-report.ts";
 import { impactPage } from "../../web/impact-report/page.ts";
 import { JobResult } from "./drive-impact.ts";
 import { junitOf } from "./junit.ts";
@@ -12,7 +13,8 @@ export interface ImpactOutput {
   /** Results of an earlier run, by job. */
   readonly known: ReadonlyMap<string, JobResult>;
   add(id: string, result: JobResult): void;
-  close(report: ImpactReport): Promise<void>;
+  /** Only the page names places. */
+  close(report: ImpactReport, map: ImpactMap): Promise<void>;
 }
 
 /**
@@ -41,11 +43,11 @@ export async function openImpactOutput(dir: string): Promise<ImpactOutput> {
   return {
     known,
     add: (id, result) => write(() => appendFileSync(file, `${JSON.stringify({ id, result })}\n`)),
-    async close(report) {
+    async close(report, map) {
       write(() => {
         writeFileSync(join(dir, "impact.json"), `${JSON.stringify(report, null, 2)}\n`);
         writeFileSync(join(dir, "junit.xml"), junitOf(report));
-        writeFileSync(join(dir, "impact.html"), impactPage(report));
+        writeFileSync(join(dir, "impact.html"), impactPage(report, map));
       });
     },
   };

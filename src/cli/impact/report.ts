@@ -1,5 +1,5 @@
 import type { ZoneSet } from "../../zones/zone-set.ts";
-import type { ImpactReport, Row } from "../../web/impact-report/page.ts";
+import type { ImpactReport, Row } from "../../web/impact-report/impact-report.ts";
 import type { DriveRef } from "./drive-ref.ts";
 import { describeDrive } from "./drive-ref.ts";
 import type { ChangeCounts } from "./drive-impact.ts";
@@ -20,7 +20,7 @@ export function reportOf(
     const result = results.get(drive) ?? { outcome: "failed", message: "was not judged" };
     const named = { drive: describeDrive(drive), vehicle: drive.vehicle };
     if (result.outcome === "failed") return { ...named, error: result.message };
-    const { impact } = result;
+    const { places: _, ...impact } = result.impact;
     for (const sum of [total, at(vehicles, drive.vehicle)]) add(sum, impact.frames, impact.changes);
     for (const [id, changes] of Object.entries(impact.zones)) add(at(zones, id), null, changes);
     return { ...named, ...impact };

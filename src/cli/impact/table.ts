@@ -1,4 +1,4 @@
-import type { ImpactReport } from "../../web/impact-report/page.ts";
+import type { ImpactReport } from "../../web/impact-report/impact-report.ts";
 
 const MAX_ROWS = 15;
 

@@ -1,6 +1,8 @@
+import type { Position } from "../../core/position.ts";
 import { formatIso } from "../../core/time.ts";
 import type { Action } from "../../gate/verdict.ts";
 import type { ChangeCounts, ChangedSpan, DriveImpact } from "./drive-impact.ts";
+import { createPlaceLog } from "./drive-places.ts";
 import type { Judgement } from "./judge-drive.ts";
 
 const MAX_WARNINGS = 20;
@@ -9,7 +11,8 @@ export const MAX_SPANS = 200;
 
 /** Counts the frames of a drive as they are judged. */
 export interface ImpactTally {
-  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement): void;
+  /** `place`: where the frame was taken; null where nobody knew. */
+  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement, place: Position | null): void;
   warn(line: string): void;
   impact(): DriveImpact;
 }
@@ -32,17 +35,20 @@ class OneDriveTally implements ImpactTally {
   readonly #spans: OpenSpan[] = [];
   readonly #open = new Map<string, OpenSpan>();
   readonly #warnings = new Set<string>();
+  readonly #places = createPlaceLog();
   #frames = 0;
   #spansLeftOut = 0;
 
-  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement): void {
+  add(camera: string, timeMs: number, was: Judgement, becomes: Judgement, place: Position | null): void {
     this.#frames++;
+    if (place !== null) this.#places.drove(timeMs, place);
     if (was.action === becomes.action) {
       if (this.#open.size > 0) this.#open.delete(camera);
       return;
     }
     const ids = becomes.action === "pass" || becomes.zones.length === 0 ? was.zones : becomes.zones;
     this.#count(was.action, becomes.action, ids);
+    if (place !== null) this.#places.changed(place, isWeaker(was.action, becomes.action));
     const span = this.#open.get(camera);
     if (span?.was === was.action && span.becomes === becomes.action && sameIds(span.zones, ids)) {
       span.frames++;
@@ -68,6 +74,7 @@ class OneDriveTally implements ImpactTally {
         to: formatIso(toMs),
       })),
       spansLeftOut: this.#spansLeftOut,
+      places: this.#places.places(),
       warnings: [...this.#warnings],
     };
   }
@@ -92,7 +99,12 @@ type Counts = { -readonly [Name in keyof ChangeCounts]: number };
 
 function addOne(counts: Counts, was: Action, becomes: Action): void {
   counts[CHANGE[becomes]]++;
-  if (becomes === "pass" || was === "drop") counts.weaker++;
+  if (isWeaker(was, becomes)) counts.weaker++;
+}
+
+/** Of two actions that differ: released, or blurred where it was dropped. */
+function isWeaker(was: Action, becomes: Action): boolean {
+  return becomes === "pass" || was === "drop";
 }
 
 export function zero(): Counts {

@@ -1,163 +1,92 @@
 import { createHash } from "node:crypto";
-import type { Markup } from "../report/markup.ts";
-import { isolated, markup, trusted } from "../report/markup.ts";
 import { countText } from "../report/count-text.ts";
+import type { MapFrame } from "../report/map-frame.ts";
+import { MAP_SCRIPT } from "../report/map-script.ts";
+import type { Markup } from "../report/markup.ts";
+import { markup, trusted } from "../report/markup.ts";
+import { styleFor } from "../report/style.ts";
+import type { ImpactMap } from "./impact-map.ts";
+import { impactFrame, impactMapSection } from "./impact-map.ts";
+import type { ImpactReport } from "./impact-report.ts";
+import { dotStyle } from "./place-dots.ts";
+import { failures, spanTable, table, warnings } from "./tables.ts";
 
-interface Changes {
-  readonly dropped: number;
-  readonly blurred: number;
-  readonly released: number;
-  /** Those that are held back less than before: released, or blurred where they were dropped. */
-  readonly weaker: number;
-}
-
-/** One line of a table. */
-export interface Row {
-  readonly id: string;
-  readonly drives: number;
-  readonly frames: number;
-  readonly changes: Changes;
-}
-
-interface Span {
-  readonly camera: string;
-  readonly from: string;
-  readonly to: string;
-  readonly frames: number;
-  readonly was: string;
-  readonly becomes: string;
-  readonly zones: readonly string[];
-}
-
-interface JudgedDrive {
-  readonly drive: string;
-  readonly vehicle: string;
-  readonly frames: number;
-  readonly changes: Changes;
-  readonly zones: Readonly<Record<string, Changes>>;
-  readonly spans: readonly Span[];
-  readonly spansLeftOut: number;
-  readonly warnings: readonly string[];
-}
-
-/** What `impact.json` holds. */
-export interface ImpactReport {
-  readonly before: { readonly hash: string; readonly zones: number };
-  readonly after: { readonly hash: string; readonly zones: number };
-  readonly frames: number;
-  readonly changes: Changes;
-  readonly failed: number;
-  readonly byVehicle: readonly Row[];
-  readonly byZone: readonly Omit<Row, "frames">[];
-  readonly drives: readonly (
-    JudgedDrive | { readonly drive: string; readonly vehicle: string; readonly error: string }
-  )[];
-}
-
-/** Tables longer than this are cut in the page; the JSON has all. */
-const MAX_ROWS = 500;
-
-/** One page without anything from elsewhere. */
-export function impactPage(report: ImpactReport): string {
-  const { changes } = report;
-  const policy = `default-src 'none'; style-src '${hashOf(STYLE)}'; base-uri 'none'; form-action 'none'`;
+/** One page without anything from elsewhere; its own policy would refuse it. */
+export function impactPage(report: ImpactReport, map: ImpactMap): string {
+  const frame = impactFrame(map);
+  const style = pageStyle(map, frame);
+  const touched = new Set(report.byZone.map(({ id }) => id));
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    `script-src '${hashOf(MAP_SCRIPT)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
   return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
         <title>camfence impact</title>
-        <style>${trusted(STYLE)}</style>
+        <style>${trusted(style)}</style>
       </head>
       <body>
         <main>
-          <p class="soft">camfence impact</p>
-          <h1>${countText(changes.dropped)} frames dropped, ${countText(changes.blurred)} blurred, ${countText(changes.released)} released</h1>
-          <p class="soft">
-            of ${countText(report.frames)} frames in ${countText(report.drives.length - report.failed)} drives, where the set of
-            ${countText(report.after.zones)} zones <code>${report.after.hash}</code> takes the place of the one of
-            ${countText(report.before.zones)} zones <code>${report.before.hash}</code>.
-            ${countText(changes.weaker)} frames are held back less than before: released, or blurred where they were dropped (weaker).
-          </p>
+          ${head(report)}
           ${failures(report)}
           ${warnings(report)}
-          <h2>By zone</h2>
-          ${table("zone", report.byZone)}
-          <h2>By vehicle</h2>
-          ${table("vehicle", report.byVehicle)}
-          <h2>Stretches that change</h2>
-          ${spanTable(report)}
+          <section><h2>Where it changes</h2>${impactMapSection(map, frame, (id) => touched.has(id))}</section>
+          <section><h2>By zone</h2>${table("zone", report.byZone)}</section>
+          <section><h2>By vehicle</h2>${table("vehicle", report.byVehicle)}</section>
+          <section><h2>Stretches that change</h2>${spanTable(report)}</section>
         </main>
+        <script>${trusted(MAP_SCRIPT)}</script>
       </body>
     </html>`.html;
 }
 
-function failures({ drives, failed }: ImpactReport): Markup {
-  if (failed === 0) return markup``;
-  const items = drives.flatMap((drive) =>
-    "error" in drive ? [markup`<li>${isolated(named(drive.drive, drive.error))}</li>`] : [],
-  );
-  return markup`<h2>Not judged</h2><ul class="bad">${items.slice(0, MAX_ROWS)}</ul>${cut(items.length)}`;
+function head({ changes, frames, drives, failed, before, after }: ImpactReport): Markup {
+  return markup`<header>
+    <p class="kind">camfence impact</p>
+    <h1>${countText(changes.dropped)} frames dropped, ${countText(changes.blurred)} blurred, ${countText(changes.released)} released</h1>
+    <p class="when">
+      of ${countText(frames)} frames in ${drivesText(drives.length - failed)}, where the set of
+      ${countText(after.zones)} zones <code>${after.hash}</code> takes the place of the one of
+      ${countText(before.zones)} zones <code>${before.hash}</code>.
+      ${countText(changes.weaker)} frames are held back less than before: released, or blurred where they were dropped (weaker).
+    </p>
+  </header>`;
 }
 
-/** Most messages name the drive themselves. */
-export function named(drive: string, message: string): string {
-  return message.startsWith(drive) ? message : `${drive}: ${message}`;
+function drivesText(drives: number): string {
+  return `${countText(drives)} ${drives === 1 ? "drive" : "drives"}`;
 }
 
-function warnings({ drives }: ImpactReport): Markup {
-  const items = drives.flatMap((drive) => ("warnings" in drive ? drive.warnings : []));
-  if (items.length === 0) return markup``;
-  const lines = items.slice(0, MAX_ROWS).map((item) => markup`<li>${isolated(item)}</li>`);
-  return markup`<h2>Not read whole</h2><ul class="soft">${lines}</ul>${cut(items.length)}`;
-}
-
-function table(what: string, rows: readonly (Omit<Row, "frames"> & { readonly frames?: number })[]): Markup {
-  if (rows.length === 0) return markup`<p class="soft">none changes</p>`;
-  const lines = rows.slice(0, MAX_ROWS).map(
-    ({ id, drives, changes, frames }) => markup`<tr>
-      <td>${isolated(id)}</td><td>${countText(drives)}</td><td>${countText(changes.dropped)}</td>
-      <td>${countText(changes.blurred)}</td><td>${countText(changes.released)}</td><td>${countText(changes.weaker)}</td>
-      ${frames === undefined ? markup`` : markup`<td>${countText(frames)}</td>`}
-    </tr>`,
-  );
-  const ofFrames = rows[0]?.frames === undefined ? markup`` : markup`<th>of frames</th>`;
-  return markup`<table class="counts">
-    <tr><th>${what}</th><th>drives</th><th>dropped</th><th>blurred</th><th>released</th><th>weaker</th>${ofFrames}</tr>
-    ${lines}
-  </table>${cut(rows.length)}`;
-}
-
-function spanTable({ drives }: ImpactReport): Markup {
-  const rows = drives.flatMap((drive) =>
-    "error" in drive ? [] : drive.spans.map((span) => ({ ...span, drive: drive.drive })),
-  );
-  if (rows.length === 0) return markup`<p class="soft">none</p>`;
-  const lines = rows.slice(0, MAX_ROWS).map(
-    ({ drive, camera, from, to, frames, was, becomes, zones }) => markup`<tr>
-      <td>${isolated(drive)}</td><td>${camera}</td><td>${from}</td><td>${to}</td><td>${countText(frames)}</td>
-      <td>${was} → ${becomes}</td><td>${isolated(zones.join(", "))}</td>
-    </tr>`,
-  );
-  return markup`<table>
-    <tr><th>drive</th><th>camera</th><th>from</th><th>to</th><th>frames</th><th>change</th><th>zones</th></tr>
-    ${lines}
-  </table>${cut(rows.length)}`;
-}
-
-function cut(rows: number): Markup {
-  return rows <= MAX_ROWS
-    ? markup``
-    : markup`<p class="soft">and ${countText(rows - MAX_ROWS)} more: see impact.json</p>`;
+function pageStyle({ places }: ImpactMap, frame: MapFrame | null): string {
+  const dots = frame === null ? "" : dotStyle(places.changed, frame);
+  return `${styleFor(0, frame?.pixel ?? 1)}${STYLE}${dots}`;
 }
 
 function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-const STYLE = `:root{color-scheme:light dark}body{margin:0;font:15px/1.5 system-ui,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:32px 24px}h1{font-size:26px}h2{font-size:18px;margin-top:36px}
-.soft{opacity:.7}code{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-td,th{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid #8884;overflow-wrap:anywhere}
-.counts :is(td,th):not(:first-child){text-align:right}.bad{color:#bd2541}`;
+const STYLE = `
+code { overflow-wrap: anywhere; }
+.bad { color: var(--drop); }
+.counts :is(td, th):not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
+td { overflow-wrap: anywhere; } .spans td:first-child { min-width: 220px; } .spans td:not(:first-child, :last-child) { white-space: nowrap; }
+.spans :is(td, th):nth-child(5) { text-align: right; }
+.dots path, path.driven { fill: none; stroke-linecap: round; stroke-linejoin: round; }
+.map .dots path { vector-effect: none; }
+.legend .more, .legend .less { stroke-width: 10; } .legend .hole { stroke-width: 4; }
+path.driven { stroke: color-mix(in srgb, var(--soft) 60%, var(--land)); stroke-width: 3; } path.more { stroke: var(--drop); } path.less { stroke: var(--pass); } path.hole { stroke: var(--land); pointer-events: none; }
+.map-figure:has(#places-more:checked) .places-less, .map-figure:has(#places-less:checked) .places-more { display: none; }
+.map .zones .only-after use { stroke-width: calc(3.5px * var(--unit)); } .only-after.key-zone { stroke-width: 3.5px; }
+.map .zones .only-before use { fill: none; stroke: var(--soft); stroke-width: calc(2px * var(--unit)); stroke-dasharray: calc(2px * var(--unit)) calc(3px * var(--unit)); }
+.map .standoff .only-before { fill: color-mix(in srgb, var(--soft) 18%, var(--land)); stroke: color-mix(in srgb, var(--soft) 18%, var(--land)); }
+.only-before.key-zone { fill: color-mix(in srgb, var(--soft) 18%, var(--land)); stroke: var(--soft); stroke-dasharray: 2 3; stroke-width: 2px; }
+`;

@@ -20,6 +20,7 @@ export const MAP_SCRIPT = `
   };
   const show = () => {
     map.setAttribute("viewBox", [x, y, w, h].join(" "));
+    if (map.clientWidth === 0) return;
     const px = perPixel();
     map.style.setProperty("--unit", px);
     scale(px);

@@ -12,23 +12,43 @@ const MAX_CHARS = 300_000;
  * Zones from the ground up: view ranges, standoffs, the areas themselves. Standoff and view range are strokes of twice
  * the width, which is exactly the set of places within that distance.
  */
-export function zonesOnMap(zones: readonly Zone[], frame: MapFrame): Markup {
+export function zonesOnMap(zones: readonly Zone[], frame: MapFrame, marks: ZoneMarks = NO_MARKS): Markup {
   const shapes = shapesOf(zones, frame);
-  const widths = (which: (zone: Zone) => number) =>
-    zones.map((zone, i) => {
-      const width = Math.round(2 * which(zone) * UNITS_PER_M);
-      return width === 0
-        ? markup``
-        : markup`<use href="#z${i}" class="${zone.category}" stroke-width="${width}" />`;
-    });
+  const areas = zones.map((zone, i) => ({ zone, id: `z${i}`, mark: marks.get(zone) }));
+  // What is no more lies under what is.
+  const fromBelow = areas.toSorted((a, b) => Number(b.mark === "before") - Number(a.mark === "before"));
+  const widths = (which: (zone: Zone) => number) => fromBelow.map((area) => around(area, which(area.zone)));
   return markup`<defs>${shapes.map((shape, i) => markup`<g id="z${i}">${shape}</g>`)}</defs>
     <g class="view">${widths(({ standoffM, viewM }) => (viewM > standoffM ? viewM : 0))}</g>
     <g class="standoff">${widths(({ standoffM }) => standoffM)}</g>
-    <g class="zones">${zones.map((zone, i) => area(zone, i))}</g>`;
+    <g class="zones">${areas.map(outline)}</g>`;
 }
 
-function area(zone: Zone, i: number): Markup {
-  return markup`<g class="${zone.category} to-${zone.action}"><title>${zoneText(zone)}</title><use href="#z${i}" /></g>`;
+/** Which zones stand so in one of two sets only. */
+export type ZoneMarks = ReadonlyMap<Zone, "before" | "after">;
+const NO_MARKS: ZoneMarks = new Map();
+const MARK_TEXT = { before: "so only in the set of before", after: "so only in the new set" } as const;
+
+interface Area {
+  readonly zone: Zone;
+  readonly id: string;
+  readonly mark: "before" | "after" | undefined;
+}
+
+function around(area: Area, withinM: number): Markup {
+  const width = Math.round(2 * withinM * UNITS_PER_M);
+  if (width === 0) return markup``;
+  return markup`<use href="#${area.id}" class="${classOf(area)}" stroke-width="${width}" />`;
+}
+
+function outline(area: Area): Markup {
+  const { zone, id, mark } = area;
+  const text = mark === undefined ? zoneText(zone) : `${zoneText(zone)}; ${MARK_TEXT[mark]}`;
+  return markup`<g class="${classOf(area)} to-${zone.action}"><title>${text}</title><use href="#${id}" /></g>`;
+}
+
+function classOf({ zone, mark }: Area): string {
+  return mark === undefined ? zone.category : `${zone.category} only-${mark}`;
 }
 
 /** `sample/fort: military, drop, standoff 25 m, view 250 m` */

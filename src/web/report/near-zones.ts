@@ -25,8 +25,8 @@ export interface NearZones {
 }
 
 /** What the map says of them. */
-export function zonesNote({ zones, leftOut }: NearZones): string {
-  const drawn = `${countText(zones.length)} ${zones.length === 1 ? "zone" : "zones"} drawn: those whose effect comes within about ${NEAR_M} m of the track`;
+export function zonesNote({ zones, leftOut }: NearZones, of = "the track"): string {
+  const drawn = `${countText(zones.length)} ${zones.length === 1 ? "zone" : "zones"} drawn: those whose effect comes within about ${NEAR_M} m of ${of}`;
   return leftOut === 0
     ? `${drawn}.`
     : `${drawn}, without ${countText(leftOut)} more that there was no room for.`;

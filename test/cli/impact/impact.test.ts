@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suitesOf } from "./xml.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { impact as impactCommand } from "../../../src/cli/impact.ts";
-import type { ImpactReport } from "../../../src/web/impact-report/page.ts";
+import type { ImpactReport } from "../../../src/web/impact-report/impact-report.ts";
 import type { CliResult } from "../../kit/cli.ts";
 import { camfence, inProcess, tempDir } from "../../kit/cli.ts";
 import { nmeaEastwards } from "../../kit/drives.ts";
@@ -33,6 +33,14 @@ function fleet(): string {
   writeFileSync(join(dir, "car-2", "notes.txt"), "no drive");
   return dir;
 }
+
+/** By the texts of the map's dots. */
+const framesOnMap = (page: string, what: "more" | "less") => {
+  const dots = page.split(`class="dots places-${what}"`)[1]?.split('class="dots')[0] ?? "";
+  return [...dots.matchAll(new RegExp(`([\\d,]+) frames held back ${what}`, "g"))]
+    .map(([, count = ""]) => Number(count.replaceAll(",", "")))
+    .reduce((sum, count) => sum + count, 0);
+};
 
 const impact = (...args: readonly string[]) =>
   camfence("impact", "--before", BEFORE, "--after", AFTER, ...args);
@@ -103,8 +111,29 @@ describe("a fleet's drives under a set with one zone less and one more", () => {
     ]);
     const page = readFileSync(join(out, "impact.html"), "utf8");
     expect(page).toContain("default-src 'none'");
-    expect(page).not.toMatch(/(?:src|href)=/);
+    expect(page).not.toMatch(/src=|href="(?!#)/);
     expect(page).toContain("soft");
+  });
+
+  test("the map has every frame that changes, by whether more or less is held back", () => {
+    const page = readFileSync(join(out, "impact.html"), "utf8");
+    const { blurred, released, weaker } = report.changes;
+    expect(framesOnMap(page, "more")).toBe(blurred);
+    expect(framesOnMap(page, "less")).toBe(released);
+    expect(weaker).toBe(released);
+    expect(page).toContain("old: military, drop, standoff 25 m; so only in the set of before");
+    expect(page).toContain("soft: military, blur, standoff 25 m; so only in the new set");
+    expect(page).toContain("<title>base: military, drop, standoff 25 m</title>");
+  });
+
+  test("only the page and what it is made of name places", () => {
+    const texts = [
+      first.stdout,
+      first.stderr,
+      ...["impact.json", "junit.xml"].map((name) => readFileSync(join(out, name), "utf8")),
+    ];
+    expect(texts.join()).not.toMatch(/places|steps|latDeg|lonDeg|\b50\.0|\b11\.0/);
+    expect(readFileSync(join(out, "results.jsonl"), "utf8")).toContain("places");
   });
 
   test("what has a result is not judged again, what was cut off or changed is", async () => {

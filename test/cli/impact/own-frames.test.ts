@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { replay } from "../../../src/cli/replay.ts";
-import type { ImpactReport } from "../../../src/web/impact-report/page.ts";
+import type { ImpactReport } from "../../../src/web/impact-report/impact-report.ts";
 import { camfence, inProcess, jsonLines, tempDir, writeTemp } from "../../kit/cli.ts";
 import { drive, imageAt, squareFile } from "../../kit/filter.ts";
 import { kittiFolder } from "../../kit/kitti.ts";
