@@ -30,19 +30,25 @@ interface Copy {
   readonly rings: readonly Ring[];
 }
 
-/** A polygon wherever it touches [−180, 180]: what lies on both sides of the antimeridian meets there. */
+/**
+ * A polygon wherever it comes near [−180, 180]: what lies on both sides of the antimeridian meets there, and what lies
+ * beyond a narrow area that is on both sides.
+ */
 function turnedCopies(shape: Shape): readonly Copy[] {
   if (shape.kind === "circle") return [];
-  const own = boxOfShape(shape);
-  return turnsOf(own).map((box) => ({
-    box,
-    rings: shape.rings.map((ring) => turned(ring, box.west - own.west)),
-  }));
+  const { west, south, east, north } = boxOfShape(shape);
+  return turnsOf({ west: west - NEAR_DEG, south, east: east + NEAR_DEG, north }).map((near) => {
+    const turnDeg = 360 * Math.round((near.west - west) / 360);
+    const box = { west: west + turnDeg, south, east: east + turnDeg, north };
+    return { box, rings: shape.rings.map((ring) => turned(ring, turnDeg)) };
+  });
 }
 
+/** Farther than a reach extends: 1.9 km at 89° north or south. */
+const NEAR_DEG = 1;
+
 function turned(ring: Ring, byDeg: number): Ring {
-  const turnDeg = 360 * Math.round(byDeg / 360);
-  return turnDeg === 0 ? ring : ring.map((deg, i) => (i % 2 === 0 ? deg + turnDeg : deg));
+  return byDeg === 0 ? ring : ring.map((deg, i) => (i % 2 === 0 ? deg + byDeg : deg));
 }
 
 /** Those whose boxes touch that of another: no others can share an edge. */

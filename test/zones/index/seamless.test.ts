@@ -181,6 +181,16 @@ describe("a seam is closed", () => {
     expect([180, -180, 179.9999].map((lonDeg) => coveredBy(cut, at(lonDeg), 50))).toEqual([true, true, true]);
     const over = [rectangle(170, 0, 190, 1), rectangle(-170, 0, -160, 1), rectangle(160, 0, 170, 1)];
     expect([170, 180, -170].map((lonDeg) => coveredBy(over, at(lonDeg)))).toEqual([true, true, true]);
+    const narrow = [
+      rectangle(179, 0, 179.9999, 1),
+      rectangle(179.9999, 0, 180.0001, 1),
+      rectangle(-179.9999, 0, -179, 1),
+    ];
+    expect([179.9999, 180, -179.9999].map((lonDeg) => coveredBy(narrow, at(lonDeg), 100))).toEqual([
+      true,
+      true,
+      true,
+    ]);
     const earth = [rectangle(-180, -80, 0, 80), rectangle(0, -80, 180, 80)];
     expect([0, 180, -180].map((lonDeg) => coveredBy(earth, at(lonDeg)))).toEqual([true, true, true]);
     expect([0, 180].map((lonDeg) => coveredBy([rectangle(-180, -80, 180, 80)], at(lonDeg)))).toEqual([
