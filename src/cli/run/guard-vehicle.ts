@@ -95,7 +95,8 @@ async function join(config: DaemonConfig, io: DaemonIo, parts: Parts): Promise<V
   );
   const read = () => state.read(receiver.status(), pipeline.status(), zones.updateStatus());
   const metrics = createMetrics(read, io.nowMs);
-  const health = (): Health => healthOf(read(), io.nowMs());
+  const { maxFixAgeMs } = config.policy.positioning;
+  const health = (): Health => healthOf(read(), io.nowMs(), maxFixAgeMs);
   const shown = { metrics, health, pipeline, fixes, nowMs: io.nowMs, log };
   const { running, status, bridge } = await openServers(config, shown).catch(async (thrown: unknown) => {
     await pipeline.close();

@@ -2,9 +2,6 @@ import type { VehicleState } from "./vehicle-state.ts";
 import { updateTroubles, zoneUpdatesOf } from "./zone-updates.ts";
 import type { ZoneUpdatesHealth } from "./zone-updates.ts";
 
-/** A fix that is older than this closes the gate under the default policy. */
-const OLD_FIX_MS = 1500;
-
 export interface Health {
   /** `well`: everything works; frames pass where they may. `impaired`: `why` says what does not. */
   readonly status: "well" | "impaired";
@@ -28,8 +25,11 @@ export interface Health {
   readonly ledger: string;
 }
 
-/** What does not work, and for whom the gate is closed by it. Names no place. */
-export function healthOf(state: VehicleState, nowMs: number): Health {
+/**
+ * What does not work, and for whom the gate is closed by it. A fix older than the policy's `maxFixAgeMs` closes it for all.
+ * Names no place.
+ */
+export function healthOf(state: VehicleState, nowMs: number, maxFixAgeMs: number): Health {
   const { receiver, zones, pipeline, fixMs } = state;
   const fixAgeMs = fixMs === null ? null : nowMs - fixMs;
   const cameras = [...state.cameras].map(([id, { feed, restarts }]) => {
@@ -38,7 +38,7 @@ export function healthOf(state: VehicleState, nowMs: number): Health {
   });
   const why = [
     ...(receiver.state === "fix" ? [] : [`receiver: ${receiver.state}: ${receiver.what}`]),
-    ...(fixAgeMs !== null && fixAgeMs <= OLD_FIX_MS
+    ...(fixAgeMs !== null && fixAgeMs <= maxFixAgeMs
       ? []
       : ["receiver: no fresh fix; every frame is dropped"]),
     ...cameras.flatMap(([id, camera]) =>

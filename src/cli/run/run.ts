@@ -4,7 +4,7 @@ import { CamfenceError } from "../../core/errors.ts";
 import { parseOptions } from "../arguments.ts";
 import type { ServingIo } from "../ingest/ingest-serve.ts";
 import type { ExitCode } from "../io.ts";
-import { letHeapGrow } from "../heap-growth.ts";
+import { letHeapGrow } from "./heap-growth.ts";
 import { readDaemonConfig } from "./read-config.ts";
 import { startVehicle } from "./start.ts";
 import { withHelp } from "../with-help.ts";
