@@ -217,6 +217,16 @@ describe("a seam stays", () => {
     expect(coveredBy([west, rectangle(1.0000001, 0, 2, 1)], { latDeg: 0.5, lonDeg: 1 })).toBe(false);
   });
 
+  it("where the edge is drawn a third time, but not where one area holds the reach", () => {
+    const [state, country] = [
+      rectangle(0, 0, 1, 1),
+      Float64Array.of(0, 0, 1, 0, 1, 1, 0, 1, -1, 1, -1, 0, 0, 0),
+    ];
+    const areas: readonly Shape[] = [state, { kind: "polygon", rings: [country] }, rectangle(1, 0, 2, 1)];
+    expect(coveredBy(areas, { latDeg: 0.5, lonDeg: 1 })).toBe(false);
+    expect(coveredBy(areas, { latDeg: 0.5, lonDeg: 0 })).toBe(true);
+  });
+
   it("where areas meet at a corner only", () => {
     expect(coveredBy([west, rectangle(1, 1, 2, 2)], { latDeg: 1, lonDeg: 1 })).toBe(false);
   });
