@@ -27,13 +27,13 @@ export interface TilingOptions {
 }
 
 export function tiling(random: Random, options: TilingOptions): Tiling {
-  const grid = bentGrid(random, options);
+  const line = bentLines(random, options);
   const covered = new Set<string>();
   const shapes: Shape[] = [];
   const cover = (block: Block, hole: Block | null): void => {
     for (const [column, row] of cellsOf(block))
       if (!hole || !isIn(hole, column, row)) covered.add(`${column} ${row}`);
-    const rings = [block, ...(hole ? [hole] : [])].map((each) => asFiled(random, grid.around(each)));
+    const rings = [block, ...(hole ? [hole] : [])].map((each) => asFiled(random, around(line, each)));
     shapes.push({ kind: "polygon", rings: besideShell(rings) });
   };
   for (const block of split(random, [0, 0, CELLS, CELLS])) {
@@ -44,7 +44,7 @@ export function tiling(random: Random, options: TilingOptions): Tiling {
     cover(block, hole);
     if (hole && random() < 0.6) cover(hole, null);
   }
-  return { shapes, borders: grid.lines((column, row) => covered.has(`${column} ${row}`)) };
+  return { shapes, borders: openLines(line, (column, row) => covered.has(`${column} ${row}`)) };
 }
 
 function split(random: Random, [west, south, east, north]: Block): readonly Block[] {
@@ -68,73 +68,67 @@ function cellsOf([west, south, east, north]: Block): readonly (readonly [number,
 const isIn = ([west, south, east, north]: Block, column: number, row: number): boolean =>
   column >= west && column < east && row >= south && row < north;
 
-/** Corners moved a little, lines between them of up to four edges; the middle column stays where it is. */
-function bentGrid(random: Random, { centre, sizeDeg, decimals }: TilingOptions) {
+type Line = (column: number, row: number, way: "east" | "north") => readonly LonLat[];
+
+/** The lines from each corner to the next one to the east or to the north; corners are moved a little, lines of up to four edges. */
+function bentLines(random: Random, { centre, sizeDeg, decimals }: TilingOptions): Line {
   const stretch = 1 / Math.cos((centre.latDeg * Math.PI) / 180);
   const cellDeg = (2 * sizeDeg) / CELLS;
-  const rounded = (deg: number) => Math.round(deg * 10 ** decimals) / 10 ** decimals;
-  const place = (column: number, row: number): LonLat => [
-    rounded(centre.lonDeg + stretch * cellDeg * (column - CELLS / 2)),
-    rounded(centre.latDeg + cellDeg * (row - CELLS / 2)),
-  ];
   const moved = (by: number) => between(random, -by, by);
-  const lines = new Map<string, readonly LonLat[]>();
-  const corners = Array.from({ length: CELLS + 1 }, (_, column) =>
-    Array.from({ length: CELLS + 1 }, (_row, row) =>
-      column === CELLS / 2 ? place(column, row + moved(0.2)) : place(column + moved(0.2), row + moved(0.2)),
-    ),
-  );
-  const corner = (column: number, row: number): LonLat => corners[column]?.[row] ?? [0, 0];
-  /** From a corner to the next one to the east or to the north, without the latter. */
-  const line = (column: number, row: number, way: "east" | "north"): readonly LonLat[] => {
-    const key = `${column} ${row} ${way}`;
-    const known = lines.get(key);
-    if (known) return known;
-    const [a, b] = [corner(column, row), way === "east" ? corner(column + 1, row) : corner(column, row + 1)];
+  const rounded = (deg: number) => Math.round(deg * 10 ** decimals) / 10 ** decimals;
+  // The middle column stays where it is: on the antimeridian.
+  const isMiddle = (column: number) => column === CELLS / 2;
+  const corners = once((column: number, row: number): LonLat => [
+    rounded(centre.lonDeg + stretch * cellDeg * (column + (isMiddle(column) ? 0 : moved(0.2)) - CELLS / 2)),
+    rounded(centre.latDeg + cellDeg * (row + moved(0.2) - CELLS / 2)),
+  ]);
+  return once((column: number, row: number, way: "east" | "north") => {
+    const [a, b] = [
+      corners(column, row),
+      way === "east" ? corners(column + 1, row) : corners(column, row + 1),
+    ];
     const pieces = 1 + Math.floor(random() * 4);
-    const bend = way === "north" && column === CELLS / 2 ? 0 : 0.03 * cellDeg;
-    const between2 = Array.from({ length: pieces - 1 }, (_, i): LonLat => {
+    const bendDeg = way === "north" && isMiddle(column) ? 0 : 0.03 * cellDeg;
+    const on = Array.from({ length: pieces - 1 }, (_, i): LonLat => {
       const t = (i + 1) / pieces;
-      return [
-        rounded(a[0] + t * (b[0] - a[0]) + moved(bend)),
-        rounded(a[1] + t * (b[1] - a[1]) + moved(bend / 2)),
-      ];
+      const [lonDeg, latDeg] = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+      return [rounded(lonDeg + moved(bendDeg)), rounded(latDeg + moved(bendDeg / 2))];
     });
-    const made = [a, ...between2];
-    lines.set(key, made);
+    return [a, ...on, b];
+  });
+}
+
+/** Makes what belongs to each key only once. */
+function once<Key extends readonly unknown[], Made>(make: (...key: Key) => Made): (...key: Key) => Made {
+  const known = new Map<string, Made>();
+  return (...key) => {
+    const made = known.get(key.join(" ")) ?? make(...key);
+    known.set(key.join(" "), made);
     return made;
   };
-  const whole = (column: number, row: number, way: "east" | "north"): readonly LonLat[] => [
-    ...line(column, row, way),
-    way === "east" ? corner(column + 1, row) : corner(column, row + 1),
-  ];
-  return {
-    /** Counter-clockwise, not closed. */
-    around([west, south, east, north]: Block): readonly LonLat[] {
-      const columns = Array.from({ length: east - west }, (_, i) => west + i);
-      const rows = Array.from({ length: north - south }, (_, i) => south + i);
-      const back = (way: readonly (readonly LonLat[])[]) => way.flatMap((each) => each.slice(0, -1)).concat();
-      return [
-        ...columns.flatMap((column) => line(column, south, "east")),
-        ...rows.flatMap((row) => line(east, row, "north")),
-        ...back(columns.toReversed().map((column) => whole(column, north, "east").toReversed())),
-        ...back(rows.toReversed().map((row) => whole(west, row, "north").toReversed())),
-      ];
-    },
-    lines(isCovered: (column: number, row: number) => boolean): readonly Ring[] {
-      const found: Ring[] = [];
-      for (let column = 0; column <= CELLS; column++) {
-        for (let row = 0; row <= CELLS; row++) {
-          const here = isCovered(column, row);
-          if (column < CELLS && here !== isCovered(column, row - 1))
-            found.push(Float64Array.from(whole(column, row, "east").flat()));
-          if (row < CELLS && here !== isCovered(column - 1, row))
-            found.push(Float64Array.from(whole(column, row, "north").flat()));
-        }
-      }
-      return found;
-    },
-  };
+}
+
+/** Around a block, counter-clockwise; not closed. */
+function around(line: Line, [west, south, east, north]: Block): readonly LonLat[] {
+  const columns = Array.from({ length: east - west }, (_, i) => west + i);
+  const rows = Array.from({ length: north - south }, (_, i) => south + i);
+  return [
+    ...columns.map((column) => line(column, south, "east")),
+    ...rows.map((row) => line(east, row, "north")),
+    ...columns.toReversed().map((column) => line(column, north, "east").toReversed()),
+    ...rows.toReversed().map((row) => line(west, row, "north").toReversed()),
+  ].flatMap((each) => each.slice(0, -1));
+}
+
+/** The lines with something covered on one side only. */
+function openLines(line: Line, isCovered: (column: number, row: number) => boolean): readonly Ring[] {
+  const found: (readonly LonLat[])[] = [];
+  for (const [column, row] of cellsOf([0, 0, CELLS + 1, CELLS + 1])) {
+    const here = isCovered(column, row);
+    if (column < CELLS && here !== isCovered(column, row - 1)) found.push(line(column, row, "east"));
+    if (row < CELLS && here !== isCovered(column - 1, row)) found.push(line(column, row, "north"));
+  }
+  return found.map((each) => Float64Array.from(each.flat()));
 }
 
 /** As a file has it and the loader gives it: from any vertex, either way round, within [−180, 180], then unwrapped. */
