@@ -118,15 +118,12 @@ function nearestFirst(shapes: PackedShapes, found: Int32Array, count: number, pl
   if (first > 0) [found[0], found[first]] = [intAt(found, first), intAt(found, 0)];
 }
 
-/**
- * How far all around is covered; negative outside. One area must hold the reach: seams between coverage areas count
- * as edges.
- */
+/** How far all around is covered; negative outside. One area must hold the reach, which may be that without seams. */
 function coveredAround(index: AreaIndex | null, plane: Plane, farM: number): number {
   if (index === null) return Infinity;
   let coveredM = -Infinity;
   const count = partsNear(index, plane, 0);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && coveredM < farM; i++) {
     coveredM = Math.max(coveredM, -depthOrDistance(index.shapes, intAt(index.found, i), plane, farM));
   }
   return Math.min(coveredM, farM);

@@ -76,8 +76,9 @@ function convertRing(ring: Ring, datum: ChineseDatum): Ring {
     const [ax = 0, ay = 0, bx = 0, by = 0] = [ring[at], ring[at + 1], ring[at + 2], ring[at + 3]];
     const pieces = Math.max(1, Math.ceil(edgeM(ax, ay, bx, by) / MAX_EDGE_M));
     for (let piece = 1; piece < pieces; piece++) {
-      const share = piece / pieces;
-      converted.push(...toWgs84(datum, ax + share * (bx - ax), ay + share * (by - ay)));
+      // The same to the bit whichever way the edge is drawn: areas may share it.
+      const [toA, toB] = [(pieces - piece) / pieces, piece / pieces];
+      converted.push(...toWgs84(datum, toA * ax + toB * bx, toA * ay + toB * by));
     }
     converted.push(...toWgs84(datum, bx, by));
   }

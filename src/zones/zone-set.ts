@@ -1,4 +1,5 @@
 import { formatIso } from "../core/time.ts";
+import { seamless } from "./index/seamless.ts";
 import type { AreaIndex } from "./index/zone-index.ts";
 import { indexAreas } from "./index/zone-index.ts";
 import { ruleOf } from "./index/zone-rules.ts";
@@ -12,7 +13,10 @@ export interface ZoneSet {
   /** The zones' ids. */
   readonly ids: readonly string[];
   readonly coverage: readonly Coverage[];
-  /** null where no file names a coverage: then everywhere is covered. */
+  /**
+   * The coverage, and behind its areas one more that nobody drew, of what is covered across their seams (`seamless`). Null
+   * where no file names a coverage: then everywhere is covered.
+   */
   readonly coverageIndex: AreaIndex | null;
   readonly regions: readonly Region[];
   readonly regionIndex: AreaIndex;
@@ -35,9 +39,13 @@ export function compileZoneSet(content: ZoneSetContent): ZoneSet {
     ...content,
     zoneIndex: indexAreas(zones, zones.map(ruleOf)),
     ids: zones.map(({ id }) => id),
-    coverageIndex: coverage.length === 0 ? null : indexAreas(coverage, []),
+    coverageIndex: coverage.length === 0 ? null : indexAreas(withoutSeams(coverage), []),
     regionIndex: indexAreas(regions, []),
   };
+}
+
+function withoutSeams(coverage: readonly Coverage[]): readonly Pick<Coverage, "shapes">[] {
+  return [...coverage, { shapes: seamless(coverage.flatMap(({ shapes }) => shapes)) }];
 }
 
 /** Sets that were compiled before they were loaded, so that they need not be again. */

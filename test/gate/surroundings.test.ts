@@ -9,13 +9,14 @@ import { extentM, lookAround } from "../../src/gate/surroundings.ts";
 import type { ZoneSet } from "../../src/zones/zone-set.ts";
 import type { Shape } from "../../src/zones/zone.ts";
 import { geodesicM, geodesicToShape } from "../zones/geodesic.ts";
+import { tiling } from "../zones/index/tiling.ts";
 import { between, ofAnyOrder, placeAbout, rectangle, star } from "../zones/random-shapes.ts";
 import { cameraOf, coverageOf, reachAt, regionOf, setOf, zoneOf } from "./scene.ts";
 
 const MANY = process.env["SLOW"] === "1" ? 10 : 1;
 const CAMERA = cameraOf({ hfovDeg: 360 });
 
-/** A town of some kilometres: zones, coverage with a hole, two regions. */
+/** A town of some kilometres: zones, coverage with a hole or of many areas that touch, two regions. */
 function town(random: Random, centre: Position): ZoneSet {
   const inTown = (spreadDeg: number) => placeAbout(random, { centre, sizeDeg: spreadDeg, vertices: 0 }, 1);
   const shape = (): Shape => {
@@ -28,10 +29,13 @@ function town(random: Random, centre: Position): ZoneSet {
     zoneOf(`z${i}`, [shape()], { standoffM: between(random, 0, 100), viewM: between(random, 0, 300) }),
   );
   const wide = star(random, { centre, sizeDeg: 0.04, vertices: 9, holes: random() < 0.3 ? 1 : 0 });
+  const tiles = random() < 0.3 ? tiling(random, { centre, sizeDeg: 0.04, decimals: 7 }).shapes : [];
   const coverage =
-    random() < 0.7
-      ? [coverageOf(wide, star(random, { centre: inTown(0.02), sizeDeg: 0.01, vertices: 5 }))]
-      : [];
+    tiles.length > 0
+      ? tiles.map((tile) => coverageOf(tile))
+      : random() < 0.7
+        ? [coverageOf(wide, star(random, { centre: inTown(0.02), sizeDeg: 0.01, vertices: 5 }))]
+        : [];
   const region = (name: string) =>
     regionOf(name, star(random, { centre: inTown(0.03), sizeDeg: 0.04, vertices: 8 }));
   return setOf(zones, coverage, [region("a"), region("a"), region("b")]);
@@ -152,13 +156,14 @@ describe("coverage", () => {
     expect(covered([rectangle(1, 0, 2, 1)], 1)).toBe(false);
   });
 
-  it("ends at a hole, and at the seam of two areas; an area over the seam closes it", () => {
+  it("ends at a hole, and at a seam of which only one side has a vertex; an area over the seam closes it", () => {
     const ring = (half: number) =>
       rectangle(0.5 - half, -half, 0.5 + half, half).rings[0] ?? new Float64Array();
     expect(covered([{ kind: "polygon", rings: [ring(0.4), ring(0.0009)] }], 5)).toBe(true);
     expect(covered([{ kind: "polygon", rings: [ring(0.4), ring(0.0009)] }], 15)).toBe(false);
     expect(covered([{ kind: "polygon", rings: [ring(0.4), ring(0.0011)] }], 1)).toBe(false);
-    const seam = [rectangle(0, 0, 1, 0.001), rectangle(0, 0.001, 1, 1)];
+    expect(covered([rectangle(0, 0, 1, 0.001), rectangle(0, 0.001, 1, 1)], 1)).toBe(true);
+    const seam = [rectangle(0, 0, 1, 0.001), rectangle(0, 0.001, 1.1, 1)];
     expect(covered(seam, 1)).toBe(false);
     expect(covered([...seam, { kind: "circle", ...at, radiusM: 100 }], 1)).toBe(true);
   });

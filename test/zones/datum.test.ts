@@ -138,6 +138,19 @@ describe.each(DATUMS)("a long edge in %s", (datum) => {
     });
     expect(Math.max(...errors)).toBeLessThan(0.15);
   });
+
+  it("is divided at the same places whichever way it is drawn, to the bit", () => {
+    const random = seededRandom(12);
+    const divided = (...edge: readonly number[]): readonly string[] => {
+      const converted = convertShape({ kind: "polygon", rings: [Float64Array.from(edge)] }, datum);
+      const ring = converted.kind === "polygon" ? [...(converted.rings[0] ?? [])] : [];
+      return Array.from({ length: ring.length / 2 }, (_, v) => `${ring[2 * v]} ${ring[2 * v + 1]}`);
+    };
+    for (const [lon, lat] of placesInChina(100)) {
+      const [toLon, toLat] = [lon + 0.1 * (random() - 0.5), lat + 0.1 * (random() - 0.5)];
+      expect(divided(toLon, toLat, lon, lat).toReversed()).toEqual(divided(lon, lat, toLon, toLat));
+    }
+  });
 });
 
 it("the margin covers all of these errors together", () => {

@@ -21,7 +21,7 @@ export const MAGIC = Buffer.from("camfence zoneset", "latin1");
 export function isCompiled(head: Uint8Array): boolean {
   return MAGIC.equals(head.subarray(0, MAGIC.length));
 }
-export const VERSION = 2;
+export const VERSION = 3;
 export const BYTE_ORDER = 0x01020304;
 
 export const AT = {

@@ -1,12 +1,12 @@
 import { messageOf } from "../../core/errors.ts";
 import { compiledZoneSet } from "../compiled/compiled-zone-set.ts";
-import { isCompiled } from "../compiled/layout.ts";
+import { VERSION, isCompiled } from "../compiled/layout.ts";
 import { UpdateError } from "./update-error.ts";
 import type { ZoneFormat } from "./zone-format.ts";
 
 /** What `camfence zones build` makes: checked when it was built, and loaded without parsing. */
 export const compiledFormat: ZoneFormat = {
-  name: "camfence zoneset 1",
+  name: `camfence zoneset ${VERSION}`,
   claims: isCompiled,
   load(bytes) {
     try {

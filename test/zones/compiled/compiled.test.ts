@@ -90,9 +90,13 @@ test("a zone's outline comes out as it went in", () => {
 });
 
 test("equal sets give equal bytes, in whatever order their areas came", () => {
-  const content = randomContent(7);
-  const turned = { ...content, zones: content.zones.toReversed(), regions: content.regions.toReversed() };
-  expect(bytesOf(turned).equals(bytesOf(randomContent(7)))).toBe(true);
+  const contents = [7, 8, 9, 10].map((seed) => randomContent(seed));
+  expect(contents.some(({ coverage }) => coverage.length > 1)).toBe(true);
+  for (const content of contents) {
+    const [zones, coverage] = [content.zones.toReversed(), content.coverage.toReversed()];
+    const turned = { ...content, zones, coverage, regions: content.regions.toReversed() };
+    expect(bytesOf(turned).equals(bytesOf(content))).toBe(true);
+  }
 });
 
 describe("a set that is loaded", () => {

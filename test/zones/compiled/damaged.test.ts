@@ -11,7 +11,7 @@ import { loadCompiled, readWhole } from "../../../src/zones/compiled/load-compil
 import { compiledFormat } from "../../../src/zones/update/compiled-format.ts";
 import { RING } from "../../../src/zones/index/rings.ts";
 import { tempDir } from "../../kit/cli.ts";
-import { AT, ENTRY_BYTES, MAGIC } from "../../../src/zones/compiled/layout.ts";
+import { AT, ENTRY_BYTES, MAGIC, VERSION } from "../../../src/zones/compiled/layout.ts";
 import type { ZoneSetContent } from "../../../src/zones/zone.ts";
 import { zoneOf } from "../../gate/scene.ts";
 import { aligned, bytesOf, judgedAt, placesNear, randomContent, resealed } from "./sets.ts";
@@ -66,8 +66,8 @@ test.each<[string, string, () => Uint8Array]>([
   ["half a header", "cut-off", () => aligned(WHOLE.subarray(0, AT.table - 1))],
   ["all but the last byte", "cut-off", () => aligned(WHOLE.subarray(0, -1))],
   ["one byte more", "tampered", () => aligned(Buffer.concat([WHOLE, Buffer.of(0)]))],
-  ["an earlier version", "unsupported", () => changed(AT.version, () => 1)],
-  ["a later version", "unsupported", () => changed(AT.version, () => 3)],
+  ["an earlier version", "unsupported", () => changed(AT.version, () => VERSION - 1)],
+  ["a later version", "unsupported", () => changed(AT.version, () => VERSION + 1)],
   ["another byte order", "unsupported", () => changed(AT.byteOrder, () => 1)],
   ["another checksum", "tampered", () => changed(AT.checksum, (byte) => byte + 1)],
   ["another content", "tampered", () => changed(WHOLE.length - 100, (byte) => byte + 1)],

@@ -22,7 +22,10 @@ export function randomContent(seed: number, count = 12): ZoneSetContent {
   return {
     zones: random() < 0.1 ? [...zones, zoneOf("tower", [TOWER_AT_SEAM])] : zones,
     coverage: isCovered
-      ? [{ kind: "coverage", id: "c", shapes: [rectangle(lonDeg - 0.05, 47.95, lonDeg + 0.05, 48.05)] }]
+      ? [
+          { kind: "coverage", id: "c", shapes: [rectangle(lonDeg - 0.05, 47.95, lonDeg, 48.05)] },
+          { kind: "coverage", id: "d", shapes: [rectangle(lonDeg, 47.95, lonDeg + 0.05, 48.05)] },
+        ]
       : [],
     regions:
       random() < 0.5
