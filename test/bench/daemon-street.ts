@@ -8,6 +8,7 @@ import { startDaemon, vehicleFolder } from "../kit/daemon/daemon.ts";
 import type { Daemon } from "../kit/daemon/daemon.ts";
 import { nmeaEpoch } from "../kit/daemon/nmea.ts";
 import { receiverServer } from "../kit/daemon/receiver-server.ts";
+import { zoneFile } from "../kit/daemon/zone-file.ts";
 import { place } from "../kit/place.ts";
 import { startCameras } from "./daemon-latency.ts";
 import type { ClockedCameras } from "./daemon-latency.ts";
@@ -90,34 +91,12 @@ function epochAt(nowMs: number, startMs: number): string {
 }
 
 function zones(seconds: number) {
-  const features = Array.from({ length: Math.ceil((seconds * SPEED_MPS) / LAP_M) }, (_, i) => [
-    square(`drop-${i}`, "drop", i * LAP_M + 60),
-    square(`blur-${i}`, "blur", i * LAP_M + 200),
-  ]).flat();
-  return {
-    type: "FeatureCollection",
-    camfence: {
-      version: 1,
-      datum: "wgs84",
-      issued: "2026-01-01T00:00:00Z",
-      expires: "2099-01-01T00:00:00Z",
-      issuer: "bench",
-    },
-    features,
-  };
-}
-
-function square(id: string, action: string, northM: number) {
-  const corners = [
-    [-30, 0],
-    [30, 0],
-    [30, ZONE_M],
-    [-30, ZONE_M],
-    [-30, 0],
-  ].map(([x = 0, y = 0]) => {
-    const { lonDeg, latDeg } = place(x, northM + y);
-    return [lonDeg, latDeg];
-  });
-  const properties = { id, category: "other", action, standoffM: 0, viewM: 0 };
-  return { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [corners] } };
+  const laps = Array.from({ length: Math.ceil((seconds * SPEED_MPS) / LAP_M) }, (_, i) => i * LAP_M);
+  const across = { eastM: -30, widthM: 60, heightM: ZONE_M };
+  return zoneFile(
+    laps.flatMap((fromM, i) => [
+      { id: `drop-${i}`, northM: fromM + 60, ...across },
+      { id: `blur-${i}`, action: "blur", northM: fromM + 200, ...across },
+    ]),
+  );
 }

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { expect } from "vitest";
+import { freePort } from "./free-port.ts";
 
 /** Network cameras of other makes: each serves `rtsp://127.0.0.1:PORT/cam`, 320 × 184 at 20 a second. */
 export interface NetworkCamera {
@@ -81,14 +81,6 @@ async function startPerl(port: number): Promise<() => void> {
   const sent = ["-nostdin", "-v", "quiet", ...picture, ...coded, ...sink];
   processes.push(spawn("ffmpeg", sent, { stdio: "ignore" }));
   return () => processes.forEach((each) => each.kill("SIGKILL"));
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function canConnect(port: number): Promise<boolean> {

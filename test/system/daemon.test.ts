@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { camfence, tempDir } from "../kit/cli.ts";
+import { freePort } from "../kit/free-port.ts";
 import { parseMetrics, startDaemon, sumOf, vehicleFolder } from "../kit/daemon/daemon.ts";
 import type { Daemon } from "../kit/daemon/daemon.ts";
 import { nmeaEpoch } from "../kit/daemon/nmea.ts";
@@ -27,14 +28,6 @@ const cameraOf = (id: string) => ({
 function gpsdOf(port: number, receiver: ReceiverServer): ChildProcess {
   const source = `tcp://127.0.0.1:${receiver.port}`;
   return spawn("gpsd", ["-N", "-n", "-S", String(port), source], { stdio: "ignore" });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** Polls until it holds; a busy machine gets its time. */

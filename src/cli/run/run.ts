@@ -40,7 +40,6 @@ export const run = withHelp(HELP, async (args: readonly string[], io: DaemonIo):
   const { values, positionals } = parseOptions(args, OPTIONS);
   if (values.config === undefined || positionals.length > 0)
     throw new CamfenceError("usage", "expected --config FILE and nothing else; see --help");
-  letHeapGrow();
   const config = await readDaemonConfig(values.config, io.stderr);
   if (values.check === true) {
     const { checkVehicle } = await import("./check-vehicle.ts");
@@ -50,6 +49,7 @@ export const run = withHelp(HELP, async (args: readonly string[], io: DaemonIo):
     );
     return 0;
   }
+  letHeapGrow();
   const vehicle = await startVehicle(config, io);
   await stopped(io.stop);
   return (await vehicle.stop()) === "in-time" ? 0 : 3;

@@ -2,11 +2,10 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../kit/free-port.ts";
 import { camfence, tempDir } from "../../kit/cli.ts";
 import { nmeaEastwards } from "../../kit/drives.ts";
 import { box, feature, zoneFile } from "../../kit/zones.ts";
@@ -209,11 +208,3 @@ function redis(...args: readonly string[]): string {
 const active = () => Number(redis("llen", "bull:camfence-impact:active"));
 const waiting = () => Number(redis("llen", "bull:camfence-impact:wait"));
 const completed = () => Number(redis("zcard", "bull:camfence-impact:completed"));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port: free } = server.address() as AddressInfo;
-  server.close();
-  return free;
-}

@@ -4,29 +4,24 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import type { Subscription } from "rxjs";
 import { asyncScheduler, bufferCount, filter, firstValueFrom, take, toArray } from "rxjs";
 import { afterEach, describe, expect, it } from "vitest";
 import { cameraFrames } from "../../../src/sources/cameras/camera-feed.ts";
 import { CameraSource } from "../../../src/sources/cameras/camera-source.ts";
 import { isBroken } from "../../../src/sources/frame.ts";
-import type { Frame, FrameIn } from "../../../src/sources/frame.ts";
+import type { Frame } from "../../../src/sources/frame.ts";
 import { jpegSize } from "../../../src/sources/jpeg-size.ts";
 import { SUPERVISION } from "../../../src/sources/cameras/supervise.ts";
-import type { FeedState, SupervisionOptions } from "../../../src/sources/cameras/supervise.ts";
 import { paced } from "../../kit/daemon/paced.ts";
 import { childrenOf } from "../../kit/daemon/process-table.ts";
 import { hasFfmpeg } from "../../kit/daemon/tools.ts";
 import { tempDir } from "../../kit/cli.ts";
+import { watchCamera } from "../../kit/watch-camera.ts";
+import type { Watched } from "../../kit/watch-camera.ts";
 
 const IMAGES = "simulator/drives/mountain-view/front";
 const size = { widthPx: 320, heightPx: 180 };
 
-interface Watched {
-  readonly frames: FrameIn[];
-  readonly states: FeedState[];
-  readonly running: Subscription;
-}
 const watched: Watched[] = [];
 
 /** A busy machine is no stall; tests of stalls say how long one is. */
@@ -34,22 +29,9 @@ const PATIENT = { ...SUPERVISION, startMs: 30_000, stallMs: 30_000 };
 
 function watch(
   source: unknown,
-  more: { supervision?: Partial<SupervisionOptions>; stdin?: PassThrough; ffmpeg?: string } = {},
+  { supervision, ...more }: NonNullable<Parameters<typeof watchCamera>[1]> = {},
 ) {
-  const states: FeedState[] = [];
-  const frames: FrameIn[] = [];
-  const { stdin = new PassThrough(), supervision = {}, ...rest } = more;
-  const states$ = { next: (state: FeedState) => states.push(state) };
-  const options = {
-    camera: "front",
-    source: CameraSource.parse(source),
-    states: states$,
-    supervision: { ...PATIENT, ...supervision },
-    stdin,
-    ...rest,
-  };
-  const running = cameraFrames(options, asyncScheduler).subscribe((frame) => frames.push(frame));
-  const one = { frames, states, running };
+  const one = watchCamera(source, { supervision: { ...PATIENT, ...supervision }, ...more });
   watched.push(one);
   return one;
 }

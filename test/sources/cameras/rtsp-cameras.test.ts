@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isBroken } from "../../../src/sources/frame.ts";
 import { hasFfmpeg } from "../../kit/daemon/tools.ts";
-import { NETWORK_CAMERAS, freePort } from "../../kit/rtsp-servers.ts";
+import { freePort } from "../../kit/free-port.ts";
+import { NETWORK_CAMERAS } from "../../kit/rtsp-servers.ts";
 import { watchCamera } from "../../kit/watch-camera.ts";
 
 const size = { widthPx: 320, heightPx: 184 };
@@ -19,7 +20,7 @@ describe.each(NETWORK_CAMERAS)("a network camera: $name", ({ isThere, transport,
       };
       const end = await startOnce();
       const source = { kind: "rtsp", url: `rtsp://127.0.0.1:${port}/cam`, transport, pictures, ...size };
-      const { states, frames } = watchCamera(source, RETRIES);
+      const { states, frames } = watchCamera(source, { supervision: RETRIES });
       const good = () => frames.filter((frame) => !isBroken(frame));
       await expect.poll(() => good().length, { timeout: 30_000 }).toBeGreaterThan(10);
       expect(good()[0]).toMatchObject({ width: 320, height: 184, format: pictures });

@@ -41,7 +41,7 @@ describe("a V4L2 camera", () => {
   });
 
   it.skipIf(!hasFfmpeg)("that is not there says so, and is asked for again after growing waits", async () => {
-    const { states, frames } = watch(V4L2, { minRetryMs: 40 });
+    const { states, frames } = watch(V4L2, { supervision: { minRetryMs: 40 } });
     await expect
       .poll(() => states.filter(({ kind }) => kind === "down").length, { timeout: 30_000 })
       .toBeGreaterThan(2);

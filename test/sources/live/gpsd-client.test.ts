@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GpsdOptions, gpsdReceiver } from "../../../src/sources/live/gpsd-client.ts";
 import type { Listening, TestServer } from "./kit.ts";
-import { GREETING, freePort, listen, serve, sleep, tpv } from "./kit.ts";
+import { freePort } from "../../kit/free-port.ts";
+import { GREETING, listen, serve, sleep, tpv } from "./kit.ts";
 
 let server: TestServer;
 let listening: Listening | undefined;

@@ -6,7 +6,8 @@ import type { Fix, GnssReport } from "../../../src/sources/fix.ts";
 import { gpsdAssembler } from "../../../src/sources/gpsd.ts";
 import { GpsdOptions, gpsdReceiver } from "../../../src/sources/live/gpsd-client.ts";
 import { SHARED_DRIVES, filesBelow, hear } from "../receiver.ts";
-import { LONG_AGO, background, freePort, hasTool, listen } from "./kit.ts";
+import { freePort } from "../../kit/free-port.ts";
+import { LONG_AGO, background, hasTool, listen } from "./kit.ts";
 
 /*
  * gpsd itself, fed by its gpsfake with its own logs, against what it made of them when its makers ran it (`.chk`).

@@ -128,12 +128,6 @@ export async function serve(port = 0, greeting = ""): Promise<TestServer> {
   };
 }
 
-export async function freePort(): Promise<number> {
-  const server = await serve();
-  await server.close();
-  return server.port;
-}
-
 const VERSION = { class: "VERSION", release: "3.22", rev: "3.22", proto_major: 3, proto_minor: 14 };
 export const GREETING = `${JSON.stringify(VERSION)}\r\n`;
 

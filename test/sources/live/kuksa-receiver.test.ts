@@ -7,7 +7,8 @@ import type { WheelSpeed } from "../../../src/sources/live/wheel-speed.ts";
 import { tempDir } from "../../kit/cli.ts";
 import type { Databroker, Leaf } from "./databroker.ts";
 import { databroker } from "./databroker.ts";
-import { freePort, listen, sleep } from "./kit.ts";
+import { freePort } from "../../kit/free-port.ts";
+import { listen, sleep } from "./kit.ts";
 
 let broker: Databroker;
 const cleanUp: (() => unknown)[] = [];

@@ -19,7 +19,8 @@ import {
 import { ReceiverConfig, openReceiver } from "../../../src/sources/live/open-receiver.ts";
 import type { Receiver } from "../../../src/sources/live/receiver.ts";
 import { tempDir } from "../../kit/cli.ts";
-import { background, freePort, hasTool, listen, rmcGga, serve, sleep } from "./kit.ts";
+import { freePort } from "../../kit/free-port.ts";
+import { background, hasTool, listen, rmcGga, serve, sleep } from "./kit.ts";
 
 const SOON = { epochPauseMs: 20, maxBackOffMs: 50, maxLagMs: 60_000 };
 const TALKERS = ["GP", "GN", "BD", "GB", "GL", "GA", "GQ"];
